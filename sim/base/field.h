@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Field tables: one description of a struct's members drives decoding, defaults, ranges, --set, sweep axes,
+ * --print-config, `describe` and the reference documentation.
+ *
+ *     static const struct field fields[] = {
+ *         {"attempts", FIELD_COUNT, offsetof(struct policy, attempts), .min = 1, .max = 1e9, .text = "1",
+ *          .word = "unlimited", .help = "sends at most, the first included"},
+ *         {0}};
+ *
+ * A field without `text` (its default, written as in a scenario) is required. `word` is a text that stands for
+ * "no limit": it stores INT64_MAX, or INFINITY in a double. `min`..`max` are in stored units (ns for durations).
+ *
+ * Storage by kind: DURATION, COUNT int64_t; RATE, RATIO, REAL double; BOOL bool; ENUM int (index into `names`);
+ * NAME, TEXT const char * (a NAME is [a-z0-9_-]+); FILE const char * (resolved against the scenario's folder);
+ * MAP the struct itself; OPTIONAL pointer to the struct, NULL when absent; LIST struct list of structs (a scalar
+ * element sets the element's first field); CHOICE struct choice: the key names a row of `table`, and the row's own
+ * fields are read from the same map. */
+#ifndef BASE_FIELD_H
+#define BASE_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/table.h"
+#include "base/tree.h"
+
+enum field_kind {
+    FIELD_END, FIELD_DURATION, FIELD_COUNT, FIELD_RATE, FIELD_RATIO, FIELD_REAL, FIELD_BOOL, FIELD_ENUM,
+    FIELD_NAME, FIELD_TEXT, FIELD_FILE, FIELD_MAP, FIELD_OPTIONAL, FIELD_LIST, FIELD_CHOICE, FIELD_OVERRIDES
+};
+
+struct field {
+    const char *name;
+    enum field_kind kind;
+    size_t offset;
+    double min, max;              /* both 0: anything the kind allows */
+    const char *text;             /* default */
+    const char *word;
+    const char *const *names;     /* ENUM, ends with NULL */
+    const struct record *record;  /* MAP, OPTIONAL, LIST */
+    const struct table *table;    /* CHOICE */
+    const char *help;
+};
+
+/* A struct with its fields. A scalar in its place sets the field `shorthand` (a CHOICE: see base/table.h). */
+struct record {
+    const char *what;             /* "a policy", for messages */
+    size_t size;
+    const struct field *fields;
+    const char *shorthand;
+    const char *(*prepare)(void *self);   /* after decoding: NULL or an error text */
+};
+
+struct list {
+    void *items;
+    size_t count;
+};
+
+/* What an override map (`set:`) keeps: paths and values, applied later by tree_set. */
+struct overrides {
+    const struct node *map;       /* NULL: none */
+};
+
+/* Fills *self (record->size bytes) from `node`. Everything wrong is reported; true if nothing was. */
+bool field_decode(const struct record *record, const struct node *node, void *self, struct arena *arena,
+                  struct diag *diag);
+
+/* YAML of `self`, every value shown, each with the place it came from as a comment ("default" if from nowhere).
+ * `node` is the tree `self` was decoded from. */
+void field_print(const struct record *record, const struct node *node, const void *self, int indent, FILE *out);
+
+/* For `describe`: the value's type, range and default in words. */
+void field_explain(const struct field *field, char *text, size_t size);
+
+#endif

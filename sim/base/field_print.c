@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Showing what a field table knows: resolved values with their origins, and explanations for `describe`. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/field.h"
+#include "base/units.h"
+
+enum { COMMENT_COLUMN = 52 };
+
+static void print_fields(const struct field *fields, const struct node *map, const void *self, int indent,
+                         bool *first, FILE *out);
+
+static void format_number(const struct field *field, const void *value, char text[UNITS_TEXT_SIZE])
+{
+    switch (field->kind) {
+    case FIELD_DURATION: units_format_duration(*(const int64_t *)value, text); break;
+    case FIELD_COUNT: units_format_count(*(const int64_t *)value, text); break;
+    case FIELD_RATE: units_format_rate(*(const double *)value, text); break;
+    case FIELD_RATIO: units_format_ratio(*(const double *)value, text); break;
+    default: units_format_real(*(const double *)value, text);
+    }
+}
+
+static bool is_word(const struct field *field, const void *value)
+{
+    if (!field->word)
+        return false;
+    if (field->kind == FIELD_DURATION || field->kind == FIELD_COUNT)
+        return *(const int64_t *)value == INT64_MAX;
+    return isinf(*(const double *)value);
+}
+
+static void format_value(const struct field *field, const void *value, char *text, size_t size)
+{
+    char number[UNITS_TEXT_SIZE];
+    switch (field->kind) {
+    case FIELD_BOOL: snprintf(text, size, "%s", *(const bool *)value ? "true" : "false"); return;
+    case FIELD_ENUM: snprintf(text, size, "%s", field->names[*(const int *)value]); return;
+    case FIELD_NAME:
+    case FIELD_FILE: snprintf(text, size, "%s", *(const char *const *)value); return;
+    case FIELD_CHOICE: snprintf(text, size, "%s", ((const struct choice *)value)->row->name); return;
+    default: break;
+    }
+    if (is_word(field, value))
+        snprintf(text, size, "%s", field->word);
+    else {
+        format_number(field, value, number);
+        snprintf(text, size, "%s", number);
+    }
+}
+
+static void print_indent(int indent, bool *first, FILE *out)
+{
+    fprintf(out, "%*s%s", *first ? indent - 2 : indent, "", *first ? "- " : "");
+    *first = false;
+}
+
+/* The rest of a line that holds `used` columns: where the value came from. */
+static void print_origin(const struct node *node, int used, FILE *out)
+{
+    int gap = used < COMMENT_COLUMN ? COMMENT_COLUMN - used : 1;
+    if (!node)
+        fprintf(out, "%*s# default\n", gap, "");
+    else if (node->at.line > 0)
+        fprintf(out, "%*s# %s:%d:%d\n", gap, "", node->at.file, node->at.line, node->at.column);
+    else
+        fprintf(out, "%*s# %s\n", gap, "", node->at.file);
+}
+
+static void print_quoted(const char *text, FILE *out)
+{
+    fputc('\'', out);
+    for (; *text; text++)
+        fputs(*text == '\'' ? "''" : (char[]){*text, 0}, out);
+    fputs("'\n", out);
+}
+
+static void print_flow(const struct node *node, FILE *out)
+{
+    if (node->kind == NODE_SCALAR) {
+        fputs(node->text, out);
+        return;
+    }
+    fputc(node->kind == NODE_MAP ? '{' : '[', out);
+    for (size_t i = 0; i < node->count; i++) {
+        fprintf(out, "%s", i ? ", " : "");
+        if (node->kind == NODE_MAP)
+            fprintf(out, "%s: ", node->keys[i]);
+        print_flow(node->items[i], out);
+    }
+    fputc(node->kind == NODE_MAP ? '}' : ']', out);
+}
+
+static void print_record(const struct record *record, const struct node *node, const void *self, int indent,
+                         bool first, FILE *out)
+{
+    struct node pair;
+    const char *key = record->shorthand;
+    if (node && node->kind == NODE_SCALAR && key)
+        pair = (struct node){.kind = NODE_MAP, .at = node->at, .count = 1, .items = &node, .keys = &key};
+    else
+        pair = node ? *node : (struct node){.kind = NODE_MAP};
+    print_fields(record->fields, &pair, self, indent, &first, out);
+}
+
+static void print_list(const struct field *field, const struct node *node, const struct list *list, int indent,
+                       FILE *out)
+{
+    fprintf(out, "%s:%s\n", field->name, list->count ? "" : " []");
+    for (size_t i = 0; i < list->count; i++) {
+        const struct node *element = node ? node->items[i] : NULL;
+        const struct record *record = field->record;
+        const char *item = (const char *)list->items + i * record->size;
+        if (element && element->kind == NODE_SCALAR && !record->shorthand) {
+            char text[256];
+            format_value(record->fields, item + record->fields->offset, text, sizeof text);
+            fprintf(out, "%*s- %s\n", indent + 2, "", text);
+        } else {
+            print_record(record, element, item, indent + 4, true, out);
+        }
+    }
+}
+
+static void print_overrides(const struct field *field, const struct overrides *overrides, FILE *out)
+{
+    fprintf(out, "%s: ", field->name);
+    if (overrides->map)
+        print_flow(overrides->map, out);
+    else
+        fputs("{}", out);
+    fputc('\n', out);
+}
+
+static void print_choice(const struct field *field, const struct node *map, const struct choice *choice, int indent,
+                         FILE *out)
+{
+    const struct node *node = tree_get(map, field->name);
+    bool first = false, is_value = node && strcmp(node->text, choice->row->name) != 0;
+    print_origin(node, indent + fprintf(out, "%s: %s", field->name, choice->row->name), out);
+    if (!choice->row->fields)
+        return;
+    struct node pair = {.kind = NODE_MAP, .count = 1, .items = &node, .keys = (const char *[]){choice->row->fields->name}};
+    print_fields(choice->row->fields, is_value ? &pair : map, choice->parameters, indent, &first, out);
+}
+
+static void print_field(const struct field *field, const struct node *map, const void *self, int indent, FILE *out)
+{
+    const void *value = (const char *)self + field->offset;
+    const struct node *node = tree_get(map, field->name);
+    char text[256];
+    switch (field->kind) {
+    case FIELD_MAP:
+        fprintf(out, "%s:\n", field->name);
+        print_record(field->record, node, value, indent + 2, false, out);
+        return;
+    case FIELD_OPTIONAL:
+        if (!*(void *const *)value) {
+            print_origin(node, indent + fprintf(out, "%s: %s", field->name, field->word ? field->word : "none"), out);
+            return;
+        }
+        fprintf(out, "%s:\n", field->name);
+        print_record(field->record, node, *(void *const *)value, indent + 2, false, out);
+        return;
+    case FIELD_LIST: print_list(field, node, value, indent, out); return;
+    case FIELD_OVERRIDES: print_overrides(field, value, out); return;
+    case FIELD_CHOICE: print_choice(field, map, value, indent, out); return;
+    case FIELD_TEXT:
+        fprintf(out, "%s: ", field->name);
+        print_quoted(*(const char *const *)value, out);
+        return;
+    default:
+        format_value(field, value, text, sizeof text);
+        print_origin(node, indent + fprintf(out, "%s: %s", field->name, text), out);
+    }
+}
+
+static bool nothing_to_print(const struct field *field, const void *self)
+{
+    if (field->kind == FIELD_OPTIONAL && !field->word)
+        return !*(void *const *)(const void *)((const char *)self + field->offset);
+    return false;
+}
+
+static void print_fields(const struct field *fields, const struct node *map, const void *self, int indent,
+                         bool *first, FILE *out)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        if (nothing_to_print(field, self))
+            continue;
+        print_indent(indent, first, out);
+        print_field(field, map, self, indent, out);
+    }
+}
+
+void field_print(const struct record *record, const struct node *node, const void *self, int indent, FILE *out)
+{
+    print_record(record, node, self, indent, false, out);
+}
+
+static const char *kind_words(const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_DURATION: return "duration";
+    case FIELD_COUNT: return "count";
+    case FIELD_RATE: return "rate";
+    case FIELD_RATIO: return "ratio";
+    case FIELD_REAL: return "number";
+    case FIELD_BOOL: return "true | false";
+    case FIELD_NAME: return "name";
+    case FIELD_TEXT: return "text";
+    case FIELD_FILE: return "file";
+    case FIELD_MAP:
+    case FIELD_OPTIONAL: return field->record->what;
+    case FIELD_LIST: return "list";
+    case FIELD_OVERRIDES: return "map of paths";
+    case FIELD_CHOICE: return field->table->family;
+    default: return "";
+    }
+}
+
+void field_explain(const struct field *field, char *text, size_t size)
+{
+    char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
+    size_t used = 0;
+    if (field->kind == FIELD_ENUM) {
+        for (size_t i = 0; field->names[i] && used < size; i++)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " | " : "", field->names[i]);
+    } else {
+        used += (size_t)snprintf(text, size, "%s", kind_words(field));
+    }
+    if (field->min != 0 || field->max != 0) {
+        union { int64_t whole; double real; } limits[2];
+        bool whole = field->kind == FIELD_DURATION || field->kind == FIELD_COUNT;
+        for (int i = 0; i < 2; i++) {
+            double limit = i ? field->max : field->min;
+            if (whole)
+                limits[i].whole = (int64_t)limit;
+            else
+                limits[i].real = limit;
+        }
+        format_number(field, &limits[0], low);
+        format_number(field, &limits[1], high);
+        if (used < size)
+            used += (size_t)snprintf(text + used, size - used, ", %s .. %s", low, high);
+    }
+    if (field->word && used < size)
+        used += (size_t)snprintf(text + used, size - used, ", or %s", field->word);
+    if (used >= size)
+        return;
+    if (field->text && *field->text)
+        snprintf(text + used, size - used, " [%s]", field->text);
+    else if (!field->text && field->kind != FIELD_OPTIONAL && field->kind != FIELD_LIST &&
+             field->kind != FIELD_OVERRIDES)
+        snprintf(text + used, size - used, " (required)");
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The cold half of the histogram: clear, merge, read. */
+#include "base/hist.h"
+
+#include <math.h>
+#include <string.h>
+
+static void forget_totals(struct hist *hist)
+{
+    hist->count = 0;
+    hist->sum = 0;
+    hist->sum_squares = 0;
+    hist->min = INT64_MAX;
+    hist->max = 0;
+    hist->lowest = HIST_BUCKETS;
+    hist->highest = 0;
+}
+
+void hist_init(struct hist *hist)
+{
+    memset(hist->buckets, 0, sizeof hist->buckets);
+    forget_totals(hist);
+}
+
+void hist_clear(struct hist *hist)
+{
+    if (hist->count > 0)
+        memset(hist->buckets + hist->lowest, 0, (hist->highest - hist->lowest + 1) * sizeof *hist->buckets);
+    forget_totals(hist);
+}
+
+void hist_merge(struct hist *into, const struct hist *from)
+{
+    if (from->count == 0)
+        return;
+    for (uint32_t i = from->lowest; i <= from->highest; i++)
+        into->buckets[i] += from->buckets[i];
+    into->count += from->count;
+    into->sum += from->sum;
+    into->sum_squares += from->sum_squares;
+    into->min = from->min < into->min ? from->min : into->min;
+    into->max = from->max > into->max ? from->max : into->max;
+    into->lowest = from->lowest < into->lowest ? from->lowest : into->lowest;
+    into->highest = from->highest > into->highest ? from->highest : into->highest;
+}
+
+/* The least and the greatest value of a bucket. */
+static void bucket_edges(uint32_t bucket, int64_t *low, int64_t *high)
+{
+    uint32_t octave = bucket >> HIST_SUB_BITS;
+    uint32_t shift = octave > 0 ? octave - 1 : 0;
+    uint64_t first = bucket - ((uint64_t)shift << HIST_SUB_BITS);
+    *low = (int64_t)(first << shift);
+    *high = (int64_t)(((first + 1) << shift) - 1);
+}
+
+/* Between the edges of the bucket, as far as min and max leave them. */
+static double interpolate(const struct hist *hist, uint32_t bucket, double share)
+{
+    int64_t low, high;
+    bucket_edges(bucket, &low, &high);
+    if (low < hist->min)
+        low = hist->min;
+    if (high > hist->max)
+        high = hist->max;
+    return fmin((double)low + share * (double)(high - low), (double)high); /* the sum may round up past it */
+}
+
+double hist_quantile(const struct hist *hist, double q)
+{
+    if (hist->count == 0)
+        return NAN;
+    if (!(q > 0))
+        return (double)hist->min;
+    double rank = q * (double)hist->count;
+    uint64_t below = 0;
+    for (uint32_t i = hist->lowest; i <= hist->highest; i++) {
+        uint64_t here = hist->buckets[i];
+        if (here > 0 && (double)(below + here) >= rank)
+            return interpolate(hist, i, (rank - (double)below) / (double)here);
+        below += here;
+    }
+    return (double)hist->max;
+}
+
+double hist_mean(const struct hist *hist)
+{
+    return hist->count > 0 ? hist->sum / (double)hist->count : NAN;
+}
+
+double hist_variance(const struct hist *hist)
+{
+    if (hist->count == 0)
+        return NAN;
+    double mean = hist_mean(hist);
+    double variance = hist->sum_squares / (double)hist->count - mean * mean;
+    return variance > 0 ? variance : 0; /* rounding may leave a little less than nothing */
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_ARRIVAL_ROWS_H
+#define MODEL_ARRIVAL_ROWS_H
+
+#include "model/arrival.h"
+
+extern const struct arrival_row arrival_poisson, arrival_renewal, arrival_piecewise, arrival_burst;
+
+#endif

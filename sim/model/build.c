@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Making a world from its configuration, and taking it apart. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "model/cache.h"
+#include "model/discipline.h"
+#include "model/arrival.h"
+#include "model/fault.h"
+#include "model/measure.h"
+#include "model/service.h"
+#include "model/source.h"
+#include "model/world.h"
+
+/* ---- what the event set asks ---- */
+
+static bool alive(const void *owner, struct event event)
+{
+    const struct world *world = owner;
+    uint32_t index = handle_index(event.handle);
+    switch (handle_kind(event.handle)) {
+    case EVENT_TIMEOUT: return world->requests[index].timer == event.sequence;
+    case EVENT_DEADLINE: return world->requests[index].deadline_timer == event.sequence;
+    default: return true;
+    }
+}
+
+static void prefetch(const void *owner, struct event event)
+{
+    const struct world *world = owner;
+    uint32_t index = handle_index(event.handle);
+    switch (handle_kind(event.handle)) {
+    case EVENT_TIMEOUT:
+    case EVENT_DEADLINE:
+    case EVENT_SEND: __builtin_prefetch(&world->requests[index]); break;
+    case EVENT_DONE:
+    case EVENT_REACH:
+    case EVENT_ANSWER: __builtin_prefetch(&world->attempts[index]); break;
+    case EVENT_THOUGHT: __builtin_prefetch(&world->requests_of[index]); break;
+    default: break;
+    }
+}
+
+/* ---- edges ---- */
+
+static bool is_row(const struct choice *choice, const char *name)
+{
+    return choice->row == NULL || strcmp(choice->row->name, name) == 0;
+}
+
+static bool is_zero(const struct law *law) { return law_mean_ns(law) <= 0; }
+
+static bool is_fixed(const struct law *law)
+{
+    return ((const struct law_row *)law->choice.row)->speed == LAW_FIXED;
+}
+
+static uint32_t features_of(const struct policy *policy, const struct network_config *network)
+{
+    uint32_t features = 0;
+    features |= policy->timeout ? EDGE_TIMEOUT : 0;
+    features |= policy->deadline_ns < INT64_MAX ? EDGE_DEADLINE : 0;
+    features |= policy->persistence < 1 ? EDGE_PERSISTENCE : 0;
+    features |= is_row(&policy->budget.choice, "none") ? 0 : EDGE_BUDGET;
+    features |= is_row(&policy->breaker.choice, "none") ? 0 : EDGE_BREAKER;
+    features |= is_row(&policy->limiter.choice, "none") ? 0 : EDGE_LIMITER;
+    features |= is_zero(&network->request_latency) && is_zero(&network->response_latency) ? 0 : EDGE_LATENCY;
+    features |= network->request_loss > 0 ? EDGE_REQUEST_LOSS : 0;
+    features |= network->response_loss > 0 ? EDGE_RESPONSE_LOSS : 0;
+    return features;
+}
+
+static size_t states_for(int scope, uint32_t clients) { return scope == SCOPE_CLIENT ? clients : 1; }
+
+static void build_budgets(struct edge *edge, uint32_t clients)
+{
+    const struct budget *budget = &edge->policy->budget;
+    const struct budget_row *row = (const struct budget_row *)budget->choice.row;
+    size_t count = states_for(budget->scope, clients);
+    edge->budgets = memory_zeroed(count, sizeof *edge->budgets);
+    for (size_t i = 0; i < count && row->init; i++)
+        row->init(budget->choice.parameters, &edge->budgets[i]);
+}
+
+static void build_limiters(struct edge *edge, uint32_t clients)
+{
+    const struct limiter *limiter = &edge->policy->limiter;
+    const struct limiter_row *row = (const struct limiter_row *)limiter->choice.row;
+    size_t count = states_for(limiter->scope, clients);
+    edge->limiters = memory_zeroed(count, sizeof *edge->limiters);
+    for (size_t i = 0; i < count && row->init; i++)
+        row->init(limiter->choice.parameters, &edge->limiters[i]);
+}
+
+static void build_breakers(struct edge *edge, uint32_t clients)
+{
+    const struct breaker *breaker = &edge->policy->breaker;
+    const struct breaker_row *row = (const struct breaker_row *)breaker->choice.row;
+    size_t size = row->state_size(breaker->choice.parameters);
+    edge->breaker_size = (size + 7) / 8 * 8;
+    edge->breakers = memory_zeroed(states_for(breaker->scope, clients), edge->breaker_size);
+}
+
+static void build_policy_state(struct edge *edge, uint32_t clients)
+{
+    if (edge->features & EDGE_BUDGET)
+        build_budgets(edge, clients);
+    if (edge->features & EDGE_LIMITER)
+        build_limiters(edge, clients);
+    if (edge->features & EDGE_BREAKER)
+        build_breakers(edge, clients);
+}
+
+static void name_streams(const struct world *world, struct edge *edge)
+{
+    const char *path = edge->place.path;
+    edge->id_key = stream_key(world->seed, world->replication, "request", path);
+    edge->backoff_key = stream_key(world->seed, world->replication, "backoff", path);
+    edge->network_key = stream_key(world->seed, world->replication, "network", path);
+    edge->timeout_key = stream_key(world->seed, world->replication, "timeout", path);
+    edge->persistence_key = stream_key(world->seed, world->replication, "persistence", path);
+}
+
+static int lane_for(struct world *world, const struct law *law, enum rank rank)
+{
+    if (!law || !is_fixed(law) || is_zero(law))
+        return -1;
+    return event_lane(world->events, (int64_t)law_mean_ns(law), rank);
+}
+
+/* Timeouts first: cancelled ones are what a lane saves most on. Then one lane for latency, if one is left. */
+static void choose_lanes(struct world *world)
+{
+    for (uint32_t i = 0; i < world->edge_count; i++) {
+        struct edge *edge = &world->edges[i];
+        edge->timeout_lane = lane_for(world, edge->policy->timeout, RANK_TIMEOUT);
+        edge->deadline_lane = edge->features & EDGE_DEADLINE
+                                  ? event_lane(world->events, edge->policy->deadline_ns, RANK_TIMEOUT)
+                                  : -1;
+        edge->request_lane = edge->response_lane = -1;
+    }
+}
+
+static void build_edge(struct world *world, uint32_t index)
+{
+    const struct client_config *config = &((const struct client_config *)world->config->clients.items)[index];
+    struct edge *edge = &world->edges[index];
+    char path[96];
+    snprintf(path, sizeof path, "clients.%s", config->name);
+    measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
+    edge->policy = &config->policy;
+    edge->network = &config->network;
+    edge->callee = config_callee(world->config, config->calls);
+    edge->features = features_of(edge->policy, edge->network);
+    edge->limit_attempts = config->policy.attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)config->policy.attempts;
+    edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
+    hist_init(edge->failed_latency);
+    name_streams(world, edge);
+    build_policy_state(edge, (uint32_t)config->count);
+}
+
+static bool keeps_state_per_client(const struct policy *policy, uint32_t features)
+{
+    return (features & EDGE_BUDGET && policy->budget.scope == SCOPE_CLIENT) ||
+           (features & EDGE_BREAKER && policy->breaker.scope == SCOPE_CLIENT) ||
+           (features & EDGE_LIMITER && policy->limiter.scope == SCOPE_CLIENT);
+}
+
+static uint32_t build_population(struct world *world, uint32_t index, uint32_t first_client)
+{
+    const struct client_config *config = &((const struct client_config *)world->config->clients.items)[index];
+    const struct edge *edge = &world->edges[index];
+    struct population *population = &world->populations[index];
+    population->config = config;
+    population->clients = (uint32_t)config->count;
+    population->first_client = first_client;
+    population->arrival_key = stream_key(world->seed, world->replication, "arrival", edge->place.path);
+    population->think_key = stream_key(world->seed, world->replication, "think", edge->place.path);
+    population->client_key = stream_key(world->seed, world->replication, "client", edge->place.path);
+    population->factor = 1;
+    population->state.clients = config->count;
+    population->tells_clients_apart = keeps_state_per_client(edge->policy, edge->features);
+    if (config->arrival)
+        population->arrival = (const struct arrival_row *)config->arrival->choice.row;
+    return config->closed ? first_client + population->clients : first_client;
+}
+
+/* ---- services, caches, faults ---- */
+
+static void build_service(struct world *world, uint32_t index)
+{
+    const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
+    struct service *service = &world->services[index];
+    char path[96];
+    snprintf(path, sizeof path, "services.%s", config->name);
+    measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
+    service->config = config;
+    service->discipline = (const struct discipline_row *)config->queue.discipline.row;
+    service->demand_key = stream_key(world->seed, world->replication, "demand", path);
+    service->error_key = stream_key(world->seed, world->replication, "error", path);
+    service->workers = config->workers;
+    service->speed = 1;
+    service->error_ratio = config->error_ratio;
+    service->paused_since_ns = -1;
+    service->first_reject_ns = -1;
+    service->waiting = (struct queue){NONE, NONE, 0};
+    service->wait = memory_zeroed(1, sizeof *service->wait);
+    hist_init(service->wait);
+    service->nominal_per_s = service_capacity_per_s(service);
+}
+
+static void build_cache(struct world *world, uint32_t index)
+{
+    const struct cache_config *config = &((const struct cache_config *)world->config->caches.items)[index];
+    struct cache *cache = &world->caches[index];
+    char path[96];
+    snprintf(path, sizeof path, "caches.%s", config->name);
+    measure_place(&cache->place, TARGET_CACHE, path, world->bins, false);
+    cache->config = config;
+    cache->origin = config_target(world->config, TARGET_SERVICE, config->origin);
+    cache_build(world, index);
+}
+
+static void build_fault(struct world *world, uint32_t index)
+{
+    const struct fault_config *config = &((const struct fault_config *)world->config->faults.items)[index];
+    struct fault *fault = &world->faults[index];
+    const char *name;
+    fault->config = config;
+    fault->row = (const struct fault_row *)config->choice.row;
+    memcpy(&name, config->choice.parameters, sizeof name);
+    fault->target = config_target(world->config, fault->row->target, name);
+}
+
+static void build_parts(struct world *world)
+{
+    const struct model_config *config = world->config;
+    world->edge_count = (uint32_t)config->clients.count;
+    world->service_count = (uint32_t)config->services.count;
+    world->cache_count = (uint32_t)config->caches.count;
+    world->fault_count = (uint32_t)config->faults.count;
+    world->edges = memory_zeroed(world->edge_count, sizeof *world->edges);
+    world->populations = memory_zeroed(world->edge_count, sizeof *world->populations);
+    world->services = memory_zeroed(world->service_count, sizeof *world->services);
+    world->caches = memory_zeroed(world->cache_count, sizeof *world->caches);
+    world->faults = memory_zeroed(world->fault_count, sizeof *world->faults);
+    uint32_t clients = 0;
+    for (uint32_t i = 0; i < world->service_count; i++)
+        build_service(world, i);
+    for (uint32_t i = 0; i < world->cache_count; i++)
+        build_cache(world, i);
+    for (uint32_t i = 0; i < world->edge_count; i++) {
+        build_edge(world, i);
+        clients = build_population(world, i, clients);
+    }
+    for (uint32_t i = 0; i < world->fault_count; i++)
+        build_fault(world, i);
+    world->requests_of = memory_zeroed(clients, sizeof *world->requests_of);
+}
+
+struct world *world_new(const struct model_config *config, uint64_t seed, uint32_t replication)
+{
+    struct world *world = memory_zeroed(1, sizeof *world);
+    world->config = config;
+    world->seed = seed;
+    world->replication = replication;
+    world->zig = stream_ziggurat();
+    world->events = event_set_new(alive, prefetch, world);
+    world->free_request = world->free_attempt = NONE;
+    world->bins = (uint32_t)((config->duration_ns + config->bin_ns - 1) / config->bin_ns);
+    world->bin_end_ns = config->bin_ns < config->duration_ns ? config->bin_ns : config->duration_ns;
+    world->next_mark_ns = world->bin_end_ns;
+    build_parts(world);
+    choose_lanes(world);
+    fault_schedule(world);
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        source_start(world, i);
+    return world;
+}
+
+static void free_edge(struct edge *edge)
+{
+    measure_free_place(&edge->place);
+    free(edge->failed_latency);
+    free(edge->budgets);
+    free(edge->limiters);
+    free(edge->breakers);
+}
+
+void world_free(struct world *world)
+{
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        free_edge(&world->edges[i]);
+    for (uint32_t i = 0; i < world->cache_count; i++) {
+        measure_free_place(&world->caches[i].place);
+        cache_free(&world->caches[i]);
+    }
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        measure_free_place(&world->services[i].place);
+        free(world->services[i].wait);
+    }
+    event_set_free(world->events);
+    void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
+                      world->requests_of, world->requests, world->attempts};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    free(world);
+}
+
+size_t world_bytes(const struct world *world)
+{
+    size_t clients = 0;
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        clients += world->populations[i].config->closed ? world->populations[i].clients : 0;
+    return event_bytes(world->events) + world->requests_room * sizeof *world->requests +
+           world->attempts_room * sizeof *world->attempts + clients * sizeof *world->requests_of;
+}

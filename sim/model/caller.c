@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/caller.h"
+
+#include "model/cache.h"
+#include "model/measure.h"
+#include "model/service.h"
+#include "model/source.h"
+
+static struct edge *edge_of(struct world *world, const struct request *request)
+{
+    return &world->edges[request->edge];
+}
+
+static uint32_t scope_index(int scope, const struct request *request)
+{
+    return scope == SCOPE_CLIENT ? request->client : 0;
+}
+
+static const struct budget_row *budget_row(const struct edge *edge)
+{
+    return (const struct budget_row *)edge->policy->budget.choice.row;
+}
+
+static struct budget_state *budget_of(const struct edge *edge, const struct request *request)
+{
+    return &edge->budgets[scope_index(edge->policy->budget.scope, request)];
+}
+
+static struct breaker_state *breaker_of(const struct edge *edge, const struct request *request)
+{
+    size_t index = scope_index(edge->policy->breaker.scope, request);
+    return (struct breaker_state *)(void *)(edge->breakers + index * edge->breaker_size);
+}
+
+/* ---- the end of a request ---- */
+
+static void release(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    if (request->phase == REQUEST_FINISHED && request->zombies == 0)
+        world_close_request(world, index);
+}
+
+static void finish(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    uint32_t edge = request->edge, client = request->client;
+    request->phase = REQUEST_FINISHED;
+    request->timer = 0;
+    request->deadline_timer = 0;
+    release(world, index);
+    source_finished(world, edge, client);
+}
+
+static void succeed(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    edge->place.counts[COUNT_SERVED]++;
+    edge->place.counts[COUNT_GOOD]++;
+    latency_add(edge->place.latency, world->now_ns - request->born_ns);
+    if (edge->features & EDGE_BREAKER)
+        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, true);
+    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_success)
+        budget_row(edge)->on_success(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns,
+                                     request->attempts);
+    finish(world, index);
+}
+
+static void fail(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    edge->place.counts[COUNT_FAILED]++;
+    hist_add(edge->failed_latency, world->now_ns - request->born_ns);
+    finish(world, index);
+}
+
+/* ---- a failed attempt: retry or not ---- */
+
+static void count_failure(struct edge *edge, const struct request *request, enum outcome outcome)
+{
+    static const enum count counter[] = {
+        [OUTCOME_TIMEOUT] = COUNT_TIMED_OUT, [OUTCOME_REJECTED] = COUNT_REJECTED, [OUTCOME_REFUSED] = COUNT_REJECTED,
+        [OUTCOME_ERROR] = COUNT_ERRORS, [OUTCOME_LOCAL] = COUNT_LOCAL_REJECTIONS};
+    edge->place.counts[counter[outcome]]++;
+    if (counter[outcome] == COUNT_REJECTED && request->attempts == 1)
+        edge->place.counts[COUNT_FIRST_REJECTED]++;
+}
+
+static bool persists(const struct edge *edge, const struct request *request)
+{
+    if (!(edge->features & EDGE_PERSISTENCE))
+        return true;
+    struct stream stream = stream_at(edge->persistence_key, request->id, request->attempts);
+    return stream_uniform(&stream) < edge->policy->persistence;
+}
+
+static bool budget_grants(struct world *world, struct edge *edge, const struct request *request)
+{
+    if (!(edge->features & EDGE_BUDGET) || !budget_row(edge)->try_retry)
+        return true;
+    if (budget_row(edge)->try_retry(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns))
+        return true;
+    edge->place.counts[COUNT_DENIED_RETRIES]++;
+    return false;
+}
+
+static bool before_deadline(const struct edge *edge, const struct request *request, int64_t when_ns)
+{
+    return !(edge->features & EDGE_DEADLINE) || when_ns - request->born_ns < edge->policy->deadline_ns;
+}
+
+/* Tells breaker and budget about a failure. What was never sent is no news to the breaker. */
+static void tell_policy(struct world *world, struct edge *edge, const struct request *request, enum outcome outcome)
+{
+    if (edge->features & EDGE_BREAKER && outcome != OUTCOME_LOCAL)
+        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, false);
+    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_failure &&
+        policy_retries(edge->policy, (enum failure)outcome))
+        budget_row(edge)->on_failure(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns);
+}
+
+static bool may_retry(struct world *world, struct edge *edge, const struct request *request, enum outcome outcome)
+{
+    return request->attempts < edge->limit_attempts && policy_retries(edge->policy, (enum failure)outcome) &&
+           before_deadline(edge, request, world->now_ns) && persists(edge, request) &&
+           budget_grants(world, edge, request);
+}
+
+static void attempt_failed(struct world *world, uint32_t index, enum outcome outcome)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    request->timer = 0;
+    count_failure(edge, request, outcome);
+    if (edge->features & (EDGE_BREAKER | EDGE_BUDGET))
+        tell_policy(world, edge, request, outcome);
+    if (!may_retry(world, edge, request, outcome)) {
+        fail(world, index);
+        return;
+    }
+    struct stream stream = stream_at(edge->backoff_key, request->id, request->attempts);
+    int64_t wait_ns =
+        backoff_wait_ns(&edge->policy->backoff, request->attempts, &request->previous_wait_ns, &stream);
+    if (!before_deadline(edge, request, world->now_ns + wait_ns)) {
+        fail(world, index);
+        return;
+    }
+    request->phase = REQUEST_BACKING_OFF;
+    level_add(&edge->backing_off, world->now_ns, 1);
+    request->timer = event_push(world->events, world->now_ns + wait_ns, RANK_ARRIVAL, handle_of(EVENT_SEND, index));
+}
+
+/* ---- sending ---- */
+
+static void callee_arrive(struct world *world, const struct edge *edge, uint32_t attempt)
+{
+    if (edge->callee.kind == TARGET_CACHE)
+        cache_lookup(world, edge->callee.index, attempt);
+    else
+        service_arrive(world, edge->callee.index, attempt);
+}
+
+static void arm_timeout(struct world *world, struct edge *edge, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    if (edge->timeout_lane >= 0) {
+        request->timer = event_push_lane(world->events, edge->timeout_lane, world->now_ns,
+                                         handle_of(EVENT_TIMEOUT, index));
+        return;
+    }
+    struct stream stream = stream_at(edge->timeout_key, request->id, request->attempts);
+    int64_t timeout_ns = law_draw_ns(edge->policy->timeout, &stream, world->zig);
+    request->timer =
+        event_push(world->events, world->now_ns + timeout_ns, RANK_TIMEOUT, handle_of(EVENT_TIMEOUT, index));
+}
+
+enum direction { TO_SERVICE, TO_CALLER };
+
+static bool is_lost(const struct edge *edge, const struct attempt *attempt, enum direction direction)
+{
+    double loss = direction == TO_SERVICE ? edge->network->request_loss : edge->network->response_loss;
+    struct stream stream = stream_at(edge->network_key, attempt->id, attempt->number * 4u + direction);
+    return stream_uniform(&stream) < loss;
+}
+
+/* Sets a message on its way; what it starts on arrival is up to `event`. */
+static void travel(struct world *world, const struct edge *edge, uint32_t attempt, enum direction direction)
+{
+    bool there = direction == TO_SERVICE;
+    const struct law *latency = there ? &edge->network->request_latency : &edge->network->response_latency;
+    int lane = there ? edge->request_lane : edge->response_lane;
+    uint32_t handle = handle_of(there ? EVENT_REACH : EVENT_ANSWER, attempt);
+    if (lane >= 0) {
+        event_push_lane(world->events, lane, world->now_ns, handle);
+        return;
+    }
+    const struct attempt *message = &world->attempts[attempt];
+    struct stream stream = stream_at(edge->network_key, message->id, message->number * 4u + 2u + direction);
+    int64_t latency_ns = law_draw_ns(latency, &stream, world->zig);
+    event_push(world->events, world->now_ns + latency_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
+}
+
+static uint32_t open_attempt(struct world *world, uint32_t index)
+{
+    uint32_t attempt = world_open_attempt(world);
+    struct request *request = &world->requests[index];
+    world->attempts[attempt] = (struct attempt){
+        .id = request->id, .request = index, .number = request->attempts, .cache = NONE, .phase = ATTEMPT_TRAVELLING};
+    request->attempt = attempt;
+    request->phase = REQUEST_IN_FLIGHT;
+    return attempt;
+}
+
+static void send(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    edge->place.counts[COUNT_ATTEMPTS]++;
+    edge->place.counts[request->attempts == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
+    uint32_t attempt = open_attempt(world, index);
+    if (edge->features & EDGE_TIMEOUT)
+        arm_timeout(world, edge, index);
+    if (edge->features & EDGE_REQUEST_LOSS && is_lost(edge, &world->attempts[attempt], TO_SERVICE))
+        caller_lost(world, attempt);
+    else if (edge->features & EDGE_LATENCY)
+        travel(world, edge, attempt, TO_SERVICE);
+    else
+        callee_arrive(world, edge, attempt);
+}
+
+/* The breaker let this attempt out, but it was not sent. */
+static void return_permit(const struct edge *edge, const struct request *request)
+{
+    if (edge->features & EDGE_BREAKER)
+        breaker_return(&edge->policy->breaker, breaker_of(edge, request), request->permit);
+}
+
+/* Waits for its permit, is sent, or is refused here and now. */
+static void send_limited(struct world *world, struct edge *edge, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    const struct limiter *limiter = &edge->policy->limiter;
+    const struct limiter_row *row = (const struct limiter_row *)limiter->choice.row;
+    int64_t wait_ns = row->acquire_ns(limiter->choice.parameters,
+                                      &edge->limiters[scope_index(limiter->scope, request)], world->now_ns);
+    if (wait_ns == LIMITER_REFUSED) {
+        return_permit(edge, request);
+        attempt_failed(world, index, OUTCOME_LOCAL);
+    } else if (wait_ns > 0) {
+        request->phase = REQUEST_PACED;
+        request->timer =
+            event_push(world->events, world->now_ns + wait_ns, RANK_ARRIVAL, handle_of(EVENT_SEND, index));
+    } else {
+        send(world, index);
+    }
+}
+
+static void next_attempt(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    request->attempts++;
+    if (edge->features & EDGE_BREAKER &&
+        !breaker_allow(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, &request->permit))
+        attempt_failed(world, index, OUTCOME_LOCAL);
+    else if (edge->features & EDGE_LIMITER)
+        send_limited(world, edge, index);
+    else
+        send(world, index);
+}
+
+void caller_open(struct world *world, uint32_t edge_index, uint64_t number, uint32_t client)
+{
+    uint32_t index = world_open_request(world);
+    struct edge *edge = &world->edges[edge_index];
+    struct request *request = &world->requests[index];
+    *request = (struct request){.id = stream_mix(edge->id_key + number * UINT64_C(0x9e3779b97f4a7c15)),
+                                .born_ns = world->now_ns, .client = client, .attempt = NONE,
+                                .edge = (uint16_t)edge_index, .phase = REQUEST_IN_FLIGHT};
+    edge->place.counts[COUNT_REQUESTS]++;
+    if (edge->features & EDGE_DEADLINE)
+        request->deadline_timer =
+            edge->deadline_lane >= 0
+                ? event_push_lane(world->events, edge->deadline_lane, world->now_ns, handle_of(EVENT_DEADLINE, index))
+                : event_push(world->events, world->now_ns + edge->policy->deadline_ns, RANK_TIMEOUT,
+                             handle_of(EVENT_DEADLINE, index));
+    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_request)
+        budget_row(edge)->on_request(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns);
+    next_attempt(world, index);
+}
+
+/* ---- what comes back, or does not ---- */
+
+static void bury(struct world *world, uint32_t attempt)
+{
+    uint32_t index = world->attempts[attempt].request;
+    world->requests[index].zombies--;
+    world_close_attempt(world, attempt);
+    release(world, index);
+}
+
+void caller_forget(struct world *world, uint32_t attempt)
+{
+    edge_of(world, &world->requests[world->attempts[attempt].request])->place.counts[COUNT_CANCELLED]++;
+    bury(world, attempt);
+}
+
+void caller_lost(struct world *world, uint32_t attempt)
+{
+    struct attempt *message = &world->attempts[attempt];
+    struct request *request = &world->requests[message->request];
+    edge_of(world, request)->place.counts[COUNT_LOST]++;
+    if (message->flags & ATTEMPT_ABANDONED) {
+        bury(world, attempt);
+        return;
+    }
+    request->attempt = NONE;
+    world_close_attempt(world, attempt);
+}
+
+/* The answer is here. */
+static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
+{
+    struct attempt *message = &world->attempts[attempt];
+    uint32_t index = message->request;
+    struct request *request = &world->requests[index];
+    if (message->flags & ATTEMPT_ABANDONED) {
+        edge_of(world, request)->place.counts[COUNT_LATE]++;
+        bury(world, attempt);
+        return;
+    }
+    request->attempt = NONE;
+    world_close_attempt(world, attempt);
+    if (outcome == OUTCOME_GOOD)
+        succeed(world, index);
+    else
+        attempt_failed(world, index, outcome);
+}
+
+void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome)
+{
+    struct attempt *message = &world->attempts[attempt];
+    struct edge *edge = edge_of(world, &world->requests[message->request]);
+    if (edge->features & EDGE_RESPONSE_LOSS && is_lost(edge, message, TO_CALLER)) {
+        caller_lost(world, attempt);
+        return;
+    }
+    if (!(edge->features & EDGE_LATENCY)) {
+        deliver(world, attempt, outcome);
+        return;
+    }
+    message->phase = ATTEMPT_ANSWERING;
+    message->flags = (uint8_t)((message->flags & ATTEMPT_ABANDONED) | (outcome << ATTEMPT_OUTCOME_SHIFT));
+    travel(world, edge, attempt, TO_CALLER);
+}
+
+void caller_answered(struct world *world, uint32_t attempt)
+{
+    deliver(world, attempt, (enum outcome)(world->attempts[attempt].flags >> ATTEMPT_OUTCOME_SHIFT));
+}
+
+void caller_reach(struct world *world, uint32_t attempt)
+{
+    callee_arrive(world, edge_of(world, &world->requests[world->attempts[attempt].request]), attempt);
+}
+
+/* Turns away from the attempt in flight, which may go on without its caller. */
+static void give_up_attempt(struct world *world, struct request *request)
+{
+    uint32_t attempt = request->attempt;
+    if (attempt == NONE)
+        return;
+    request->attempt = NONE;
+    request->zombies++;
+    world->attempts[attempt].flags |= ATTEMPT_ABANDONED;
+    if (world->attempts[attempt].cache != NONE)
+        cache_abandoned(world, attempt);
+    else
+        service_abandoned(world, attempt);
+}
+
+void caller_timeout(struct world *world, uint32_t index, uint32_t sequence)
+{
+    struct request *request = &world->requests[index];
+    if (request->timer != sequence)
+        return;
+    give_up_attempt(world, request);
+    attempt_failed(world, index, OUTCOME_TIMEOUT);
+}
+
+void caller_deadline(struct world *world, uint32_t index, uint32_t sequence)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    if (request->deadline_timer != sequence)
+        return;
+    if (request->phase == REQUEST_BACKING_OFF)
+        level_add(&edge->backing_off, world->now_ns, -1);
+    if (request->phase == REQUEST_PACED)
+        return_permit(edge, request);
+    if (request->phase == REQUEST_IN_FLIGHT && edge->features & EDGE_BREAKER)
+        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, false);
+    give_up_attempt(world, request);
+    fail(world, index);
+}
+
+void caller_wake(struct world *world, uint32_t index, uint32_t sequence)
+{
+    struct request *request = &world->requests[index];
+    if (request->timer != sequence)
+        return;
+    request->timer = 0;
+    if (request->phase == REQUEST_PACED) {
+        send(world, index);
+        return;
+    }
+    level_add(&edge_of(world, request)->backing_off, world->now_ns, -1);
+    request->phase = REQUEST_IN_FLIGHT;
+    next_attempt(world, index);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The caller's side of a hop: a request, its attempts, its waits, its outcome.
+ *
+ *     (open) --> IN_FLIGHT --good answer--> FINISHED          any phase --deadline--> FINISHED (failed)
+ *                 ^   |  ^
+ *                 |   |  +--permit time-- PACED   (rate limit that makes attempts wait)
+ *          wake-up|   | timeout, rejection, error, local rejection
+ *                 |   v
+ *             BACKING_OFF        or FINISHED (failed) when nothing allows a retry
+ *
+ * A finished request stays until the last of its given-up attempts has left the service (so that a second execution
+ * of the same request is seen); then its record is free. */
+#ifndef MODEL_CALLER_H
+#define MODEL_CALLER_H
+
+#include "model/world.h"
+
+void caller_open(struct world *world, uint32_t edge, uint64_t number, uint32_t client);
+
+/* The callee's answer to an attempt: travels back, then takes effect. The attempt has left its service. */
+void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome);
+/* The attempt, or its answer, was lost on the way. */
+void caller_lost(struct world *world, uint32_t attempt);
+/* An attempt whose caller gave up is gone for good. */
+void caller_forget(struct world *world, uint32_t attempt);
+
+/* Events. */
+void caller_wake(struct world *world, uint32_t request, uint32_t sequence);
+void caller_timeout(struct world *world, uint32_t request, uint32_t sequence);
+void caller_deadline(struct world *world, uint32_t request, uint32_t sequence);
+void caller_reach(struct world *world, uint32_t attempt);
+void caller_answered(struct world *world, uint32_t attempt);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The field tables of the model's parts. */
+#include "model/config.h"
+
+#include "model/arrival.h"
+#include "model/discipline.h"
+#include "model/fault.h"
+
+static const struct field network_fields[] = {
+    {"request_latency", FIELD_MAP, offsetof(struct network_config, request_latency), .record = &law_record,
+     .text = "0s", .help = "time to reach the service"},
+    {"response_latency", FIELD_MAP, offsetof(struct network_config, response_latency), .record = &law_record,
+     .text = "0s", .help = "time of the way back"},
+    {"request_loss", FIELD_RATIO, offsetof(struct network_config, request_loss), .min = 0, .max = 1, .text = "0%",
+     .help = "probability that an attempt never arrives"},
+    {"response_loss", FIELD_RATIO, offsetof(struct network_config, response_loss), .min = 0, .max = 1, .text = "0%",
+     .help = "probability that an answer never arrives"},
+    {0}};
+static const struct record network_record = {"a network", sizeof(struct network_config), network_fields, NULL, NULL};
+
+static const struct field arrival_fields[] = {
+    {"kind", FIELD_CHOICE, offsetof(struct arrival_config, choice), .table = &arrival_table,
+     .help = "how requests arrive"},
+    {0}};
+static const struct record arrival_record = {"an arrival", sizeof(struct arrival_config), arrival_fields, NULL, NULL};
+
+static const char *const closed_starts[] = {"thinking", "at-once", NULL};
+static const struct field closed_fields[] = {
+    {"think", FIELD_CHOICE, offsetof(struct closed_config, think) + offsetof(struct law, choice), .table = &law_table,
+     .help = "law of the pause between an outcome and the next request"},
+    {"start", FIELD_ENUM, offsetof(struct closed_config, start), .names = closed_starts, .text = "thinking",
+     .help = "what the clients do at time 0"},
+    {0}};
+static const struct record closed_record = {"a closed loop", sizeof(struct closed_config), closed_fields, "think",
+                                            NULL};
+
+static const char *prepare_client(void *self)
+{
+    const struct client_config *client = self;
+    if (!client->arrival && !client->closed)
+        return "say how requests come: 'arrival: {kind: poisson, rate: 100/s}' (open loop) or "
+               "'closed: {think: exponential, mean: 10s}'";
+    if (client->arrival && client->closed)
+        return "'arrival' (open loop) and 'closed' exclude each other";
+    return NULL;
+}
+
+static const struct field client_fields[] = {
+    {"name", FIELD_NAME, offsetof(struct client_config, name), .help = "how paths and results call it"},
+    {"count", FIELD_COUNT, offsetof(struct client_config, count), .min = 1, .max = 2e8, .text = "1",
+     .help = "clients in this population"},
+    {"arrival", FIELD_OPTIONAL, offsetof(struct client_config, arrival), .record = &arrival_record,
+     .help = "open loop: the population's requests come whatever happens to them"},
+    {"closed", FIELD_OPTIONAL, offsetof(struct client_config, closed), .record = &closed_record,
+     .help = "closed loop: each client waits for its outcome, then thinks"},
+    {"calls", FIELD_NAME, offsetof(struct client_config, calls), .help = "the service or cache it calls"},
+    {"policy", FIELD_MAP, offsetof(struct client_config, policy), .record = &policy_record, .text = "",
+     .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},
+    {"network", FIELD_MAP, offsetof(struct client_config, network), .record = &network_record, .text = "",
+     .help = "latency and loss, each way"},
+    {0}};
+const struct record client_record = {"a client population", sizeof(struct client_config), client_fields, NULL,
+                                     prepare_client};
+
+static const struct field queue_fields[] = {
+    {"discipline", FIELD_CHOICE, offsetof(struct queue_config, discipline), .table = &discipline_table,
+     .text = "fifo", .help = "which waiting attempt goes next"},
+    {"capacity", FIELD_COUNT, offsetof(struct queue_config, capacity), .min = 0, .max = 1e9, .word = "unlimited",
+     .help = "waiting attempts at most, those in service not counted"},
+    {0}};
+static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, NULL};
+
+static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
+static const struct field service_fields[] = {
+    {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
+    {"workers", FIELD_COUNT, offsetof(struct service_config, workers), .min = 1, .max = 1e8, .word = "unlimited",
+     .help = "attempts served at the same time"},
+    {"service_time", FIELD_MAP, offsetof(struct service_config, service_time), .record = &law_record,
+     .help = "law of the worker time an attempt takes"},
+    {"queue", FIELD_MAP, offsetof(struct service_config, queue), .record = &queue_record,
+     .help = "where attempts wait for a worker: {discipline: fifo, capacity: 300}"},
+    {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .text = "0s",
+     .help = "worker time that a rejection takes: the next free worker does it first"},
+    {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",
+     .help = "attempts that end in an error, each independently"},
+    {"error_after", FIELD_DURATION, offsetof(struct service_config, error_after_ns), .text = "full", .word = "full",
+     .help = "worker time until the error shows; full: the whole service time"},
+    {"cancel", FIELD_ENUM, offsetof(struct service_config, cancel), .names = cancel_modes, .text = "none",
+     .help = "what stops when a caller gives up: nothing, waiting attempts, running ones too"},
+    {0}};
+const struct record service_record = {"a service", sizeof(struct service_config), service_fields, NULL, NULL};
+
+static const char *const fills[] = {"always", "caller-alive", NULL};
+static const char *const cache_starts[] = {"cold", "filled", "aged", NULL};
+static const struct field cache_fields[] = {
+    {"name", FIELD_NAME, offsetof(struct cache_config, name), .help = "how paths and results call it"},
+    {"origin", FIELD_NAME, offsetof(struct cache_config, origin), .help = "the service that misses are fetched from"},
+    {"keys", FIELD_COUNT, offsetof(struct cache_config, keys), .min = 1, .max = 1e8, .help = "distinct keys"},
+    {"zipf", FIELD_REAL, offsetof(struct cache_config, zipf), .min = 0, .max = 10, .text = "1",
+     .help = "popularity of the i-th key is proportional to i^-zipf; 0: all alike"},
+    {"ttl", FIELD_DURATION, offsetof(struct cache_config, ttl_ns), .min = 1, .max = 1e18,
+     .help = "time a value stays fresh"},
+    {"ttl_jitter", FIELD_RATIO, offsetof(struct cache_config, ttl_jitter), .min = 0, .max = 1, .text = "0%",
+     .help = "each TTL is shortened by up to this part of it, uniformly"},
+    {"coalesce", FIELD_BOOL, offsetof(struct cache_config, coalesce), .text = "false",
+     .help = "one fetch a key at a time; other misses wait for it and share its outcome"},
+    {"fill", FIELD_ENUM, offsetof(struct cache_config, fill), .names = fills, .text = "always",
+     .help = "always (read-through): every fetched value is stored; caller-alive (look-aside): only if a caller "
+             "still waits"},
+    {"start", FIELD_ENUM, offsetof(struct cache_config, start), .names = cache_starts, .text = "cold",
+     .help = "cold: empty; filled: every key stored at time 0; aged: stored, with ages spread over the TTL"},
+    {0}};
+const struct record cache_record = {"a cache", sizeof(struct cache_config), cache_fields, NULL, NULL};
+
+static const struct field fault_fields[] = {
+    {"kind", FIELD_CHOICE, offsetof(struct fault_config, choice), .table = &fault_table, .help = "what happens"},
+    {"at", FIELD_DURATION, offsetof(struct fault_config, at_ns), .help = "when it begins"},
+    {"for", FIELD_DURATION, offsetof(struct fault_config, for_ns), .text = "forever", .word = "forever",
+     .help = "how long it lasts; an event (a flush) has no length"},
+    {0}};
+const struct record fault_record = {"a fault", sizeof(struct fault_config), fault_fields, NULL, NULL};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a scenario says about the model, as plain structs, with the field tables that decode them.
+ *
+ * Filled by the scenario layer, checked against each other by config_link (names become indices), read-only after
+ * that: worlds of many threads share one. */
+#ifndef MODEL_CONFIG_H
+#define MODEL_CONFIG_H
+
+#include "base/field.h"
+#include "base/law.h"
+#include "policy/policy.h"
+
+/* A message's way to the service and back. */
+struct network_config {
+    struct law request_latency, response_latency;
+    double request_loss, response_loss;
+};
+
+/* Callers that wait for their answer and think before the next request. */
+struct closed_config {
+    struct law think;
+    int start;                    /* enum closed_start */
+};
+enum closed_start { START_THINKING, START_AT_ONCE };
+
+struct arrival_config {
+    struct choice choice;
+};
+
+struct client_config {
+    const char *name;
+    int64_t count;
+    struct arrival_config *arrival;   /* open loop: the population's total; NULL: closed */
+    struct closed_config *closed;
+    const char *calls;
+    struct policy policy;
+    struct network_config network;
+};
+
+struct queue_config {
+    struct choice discipline;
+    int64_t capacity;             /* waiting attempts; INT64_MAX: unlimited */
+};
+
+enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
+
+struct service_config {
+    const char *name;
+    int64_t workers;              /* INT64_MAX: unlimited */
+    struct law service_time;
+    struct queue_config queue;
+    int64_t reject_cost_ns;       /* worker time a rejection takes */
+    double error_ratio;           /* of the attempts that are served */
+    int64_t error_after_ns;       /* worker time until the error; INT64_MAX: the full service time */
+    int cancel;                   /* enum cancel_mode */
+};
+
+enum cache_fill { FILL_ALWAYS, FILL_CALLER_ALIVE };
+enum cache_start { CACHE_COLD, CACHE_FILLED, CACHE_AGED };
+
+struct cache_config {
+    const char *name, *origin;
+    int64_t keys;
+    double zipf;                  /* popularity of key i ~ i^-zipf */
+    int64_t ttl_ns;
+    double ttl_jitter;            /* TTL x U(1 - jitter, 1) */
+    bool coalesce;
+    int fill;                     /* enum cache_fill */
+    int start;                    /* enum cache_start */
+};
+
+/* A fault's row names its target in its first parameter (a const char *). */
+struct fault_config {
+    struct choice choice;
+    int64_t at_ns, for_ns;        /* for: INT64_MAX until the end, 0 an instant */
+};
+
+/* What a name refers to: the kind of thing and its place in its list. */
+enum target_kind { TARGET_NONE, TARGET_CLIENTS, TARGET_SERVICE, TARGET_CACHE };
+struct target {
+    enum target_kind kind;
+    uint32_t index;
+};
+
+struct model_config {
+    int64_t duration_ns, bin_ns, warmup_ns;
+    struct list clients, services, caches, faults;    /* of the structs above */
+};
+
+extern const struct record client_record, service_record, cache_record, fault_record;
+
+/* Checks what only the whole can tell (names, cycles, conflicts). Positions come from `root`, the tree the config was
+ * decoded from. True if nothing was wrong. */
+bool config_link(const struct model_config *config, const struct node *root, struct diag *diag);
+
+/* Finds a callable thing (a service or a cache), or what a fault targets. After config_link it exists. */
+struct target config_target(const struct model_config *config, enum target_kind kind, const char *name);
+struct target config_callee(const struct model_config *config, const char *name);
+
+#endif

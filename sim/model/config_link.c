@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks that need the whole: names that refer to each other, cycles, limits. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "model/config.h"
+#include "model/fault.h"
+#include "model/world.h"
+
+enum { BINS_MAX = 1000000, PLACES_MAX = 1000 };
+
+struct linker {
+    const struct model_config *config;
+    const struct node *root;
+    struct diag *diag;
+};
+
+static const char *name_at(const struct list *list, size_t size, size_t index)
+{
+    const char *name;   /* every named config struct starts with its name */
+    memcpy(&name, (const char *)list->items + index * size, sizeof name);
+    return name ? name : "";
+}
+
+static const struct list *list_of(const struct model_config *config, enum target_kind kind, size_t *size)
+{
+    *size = kind == TARGET_CLIENTS   ? sizeof(struct client_config)
+            : kind == TARGET_SERVICE ? sizeof(struct service_config)
+                                     : sizeof(struct cache_config);
+    return kind == TARGET_CLIENTS ? &config->clients : kind == TARGET_SERVICE ? &config->services : &config->caches;
+}
+
+struct target config_target(const struct model_config *config, enum target_kind kind, const char *name)
+{
+    size_t size;
+    const struct list *list = list_of(config, kind, &size);
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(name_at(list, size, i), name) == 0)
+            return (struct target){kind, (uint32_t)i};
+    return (struct target){TARGET_NONE, 0};
+}
+
+struct target config_callee(const struct model_config *config, const char *name)
+{
+    struct target target = config_target(config, TARGET_SERVICE, name);
+    return target.kind != TARGET_NONE ? target : config_target(config, TARGET_CACHE, name);
+}
+
+/* The position of root.LIST[index].KEY, or of what there is of it. */
+static struct origin where(const struct linker *l, const char *list, size_t index, const char *key)
+{
+    const struct node *node = tree_get(l->root, list);
+    if (!node || node->kind != NODE_LIST || index >= node->count)
+        return node ? node->at : l->root->at;
+    const struct node *value = key ? tree_get(node->items[index], key) : NULL;
+    return value ? value->at : node->items[index]->at;
+}
+
+static size_t gather_names(const struct model_config *config, enum target_kind kind, const char **names, size_t room,
+                           size_t count)
+{
+    size_t size;
+    const struct list *list = list_of(config, kind, &size);
+    for (size_t i = 0; i < list->count && count < room; i++)
+        names[count++] = name_at(list, size, i);
+    return count;
+}
+
+/* "WHAT 'name' does not exist", with the nearest name among those of the kinds given. */
+static void no_such(const struct linker *l, struct origin at, const char *key, const char *name, bool services,
+                    bool caches, bool clients)
+{
+    const char *names[PLACES_MAX];
+    size_t count = 0;
+    if (services)
+        count = gather_names(l->config, TARGET_SERVICE, names, PLACES_MAX, count);
+    if (caches)
+        count = gather_names(l->config, TARGET_CACHE, names, PLACES_MAX, count);
+    if (clients)
+        count = gather_names(l->config, TARGET_CLIENTS, names, PLACES_MAX, count);
+    const char *kind = clients ? "client population" : services && caches ? "service or cache"
+                                                   : services             ? "service"
+                                                                          : "cache";
+    const char *nearest = diag_nearest(name, names, count);
+    if (nearest)
+        diag_error(l->diag, at, "%s: no %s named '%s'; did you mean '%s'?", key, kind, name, nearest);
+    else
+        diag_error(l->diag, at, "%s: no %s named '%s'", key, kind, name);
+}
+
+static void check_unique(const struct linker *l, enum target_kind kind, const char *list_name)
+{
+    size_t size;
+    const struct list *list = list_of(l->config, kind, &size);
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(name_at(list, size, i), name_at(list, size, k)) == 0)
+                diag_error(l->diag, where(l, list_name, i, "name"), "name: '%s' is taken by another of the %s",
+                           name_at(list, size, i), list_name);
+}
+
+static void check_client(const struct linker *l, size_t index)
+{
+    const struct client_config *client = &((const struct client_config *)l->config->clients.items)[index];
+    if (config_callee(l->config, client->calls).kind == TARGET_NONE)
+        no_such(l, where(l, "clients", index, "calls"), "calls", client->calls, true, true, false);
+}
+
+/* Follows origins from a cache; true if they come back to it. */
+static bool is_cycle(const struct linker *l, const struct cache_config *start)
+{
+    const struct cache_config *caches = l->config->caches.items, *at = start;
+    for (size_t step = 0; step <= l->config->caches.count; step++) {
+        struct target next = config_target(l->config, TARGET_CACHE, at->origin);
+        if (next.kind == TARGET_NONE)
+            return false;
+        at = &caches[next.index];
+        if (at == start)
+            return true;
+    }
+    return false;
+}
+
+static void check_cache(const struct linker *l, size_t index)
+{
+    const struct cache_config *cache = &((const struct cache_config *)l->config->caches.items)[index];
+    struct origin at = where(l, "caches", index, "origin");
+    if (config_target(l->config, TARGET_SERVICE, cache->name).kind != TARGET_NONE)
+        diag_error(l->diag, where(l, "caches", index, "name"), "name: '%s' is taken by a service", cache->name);
+    if (config_target(l->config, TARGET_SERVICE, cache->origin).kind != TARGET_NONE)
+        return;
+    if (is_cycle(l, cache))
+        diag_error(l->diag, at, "origin: '%s' leads back to '%s': a call cycle", cache->origin, cache->name);
+    else if (config_target(l->config, TARGET_CACHE, cache->origin).kind != TARGET_NONE)
+        diag_error(l->diag, at, "origin: '%s' is a cache; the origin must be a service", cache->origin);
+    else
+        no_such(l, at, "origin", cache->origin, true, false, false);
+}
+
+static void check_fault(const struct linker *l, size_t index)
+{
+    const struct fault_config *fault = &((const struct fault_config *)l->config->faults.items)[index];
+    const struct fault_row *row = (const struct fault_row *)fault->choice.row;
+    const char *key = row->row.fields[0].name, *name;
+    memcpy(&name, fault->choice.parameters, sizeof name);
+    if (config_target(l->config, row->target, name).kind == TARGET_NONE)
+        no_such(l, where(l, "faults", index, key), key, name, row->target == TARGET_SERVICE,
+                row->target == TARGET_CACHE, row->target == TARGET_CLIENTS);
+    if (fault->at_ns >= l->config->duration_ns)
+        diag_error(l->diag, where(l, "faults", index, "at"), "at: the run ends before this fault begins");
+}
+
+static void check_times(const struct linker *l)
+{
+    const struct model_config *config = l->config;
+    const struct node *bin = tree_get(l->root, "bin"), *warmup = tree_get(l->root, "warmup");
+    char duration[UNITS_TEXT_SIZE];
+    units_format_duration(config->duration_ns, duration);
+    if (config->duration_ns / config->bin_ns >= BINS_MAX)
+        diag_error(l->diag, bin ? bin->at : l->root->at,
+                   "bin: more than 1000000 bins in %s; make the bins longer or the run shorter", duration);
+    if (config->warmup_ns % config->bin_ns != 0)
+        diag_error(l->diag, warmup ? warmup->at : l->root->at, "warmup: must be a whole number of bins");
+    if (config->warmup_ns >= config->duration_ns)
+        diag_error(l->diag, warmup ? warmup->at : l->root->at, "warmup: must be shorter than the run (%s)", duration);
+}
+
+static void check_sizes(const struct linker *l)
+{
+    const struct client_config *clients = l->config->clients.items;
+    int64_t total = 0;
+    for (size_t i = 0; i < l->config->clients.count; i++)
+        total += clients[i].count;
+    if (l->config->clients.count == 0)
+        diag_error(l->diag, where(l, "clients", 0, NULL), "clients: at least one population is needed");
+    if (l->config->services.count == 0)
+        diag_error(l->diag, where(l, "services", 0, NULL), "services: at least one service is needed");
+    if (total > HANDLE_MAX)
+        diag_error(l->diag, where(l, "clients", 0, "count"), "count: more than 268 million clients in all");
+    if (l->config->clients.count > PLACES_MAX || l->config->services.count > PLACES_MAX ||
+        l->config->caches.count > PLACES_MAX || l->config->faults.count > PLACES_MAX)
+        diag_error(l->diag, l->root->at, "more than 1000 populations, services, caches or faults");
+}
+
+bool config_link(const struct model_config *config, const struct node *root, struct diag *diag)
+{
+    struct linker l = {config, root, diag};
+    size_t before = diag_count(diag);
+    check_sizes(&l);
+    if (diag_count(diag) != before)
+        return false;
+    check_times(&l);
+    check_unique(&l, TARGET_CLIENTS, "clients");
+    check_unique(&l, TARGET_SERVICE, "services");
+    check_unique(&l, TARGET_CACHE, "caches");
+    for (size_t i = 0; i < config->clients.count; i++)
+        check_client(&l, i);
+    for (size_t i = 0; i < config->caches.count; i++)
+        check_cache(&l, i);
+    for (size_t i = 0; i < config->faults.count; i++)
+        check_fault(&l, i);
+    return diag_count(diag) == before;
+}

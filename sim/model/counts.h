@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is counted, at either end of an edge. Counters only grow; a bin is the difference of two copies.
+ *
+ * The meaning at the two ends (columns of load.csv, where listed there):
+ *
+ *                     a caller (clients.X)                        a service (services.X)              a cache (caches.X)
+ *   requests          asked for                                   -                                   -
+ *   attempts          sent, first ones included                   arrived                             lookups
+ *   first_attempts    of these, a request's first                 same                                same
+ *   retries           of these, the others                        same                                same
+ *   rejected          answered by a rejection                     rejected on arrival                 -
+ *   served            answered in time by a success               served to the end, no error         hits
+ *   good              requests that succeeded                     served while the caller waited      -
+ *   late              answers that came after giving up           served after the caller gave up     -
+ *   failed            requests that failed for good               ended in an error                   -
+ *   timed_out         attempts given up at their timeout          given up by their caller while here -
+ *   denied_retries    retries refused by the budget               -                                   -
+ */
+#ifndef MODEL_COUNTS_H
+#define MODEL_COUNTS_H
+
+#include <stdint.h>
+
+enum count {
+    COUNT_REQUESTS, COUNT_ATTEMPTS, COUNT_FIRST_ATTEMPTS, COUNT_RETRIES, COUNT_REJECTED, COUNT_SERVED, COUNT_GOOD,
+    COUNT_LATE, COUNT_FAILED, COUNT_TIMED_OUT, COUNT_DENIED_RETRIES,
+    COUNT_BIN_COLUMNS,            /* the ones above are columns of load.csv, in this order */
+    COUNT_FIRST_REJECTED = COUNT_BIN_COLUMNS,  /* first attempts that were rejected */
+    COUNT_LOCAL_REJECTIONS,       /* attempts that a breaker or limiter did not let out */
+    COUNT_ERRORS,                 /* answered by an error (caller) */
+    COUNT_LOST,                   /* caller: attempts or answers lost; service: attempts swallowed by a black hole */
+    COUNT_ANSWERS_LOST,           /* service: served, but the answer was lost (outage mode lose_response) */
+    COUNT_CANCELLED,              /* removed from the queue or a worker because the caller gave up */
+    COUNT_CANCELLED_QUEUED,       /* of these, from the queue */
+    COUNT_WAITED,                 /* attempts that found no free worker and were admitted */
+    COUNT_STARTED,                /* attempts that a worker took */
+    COUNT_STARTED_DEAD,           /* of these, after their caller gave up */
+    COUNT_DUPLICATES,             /* executions of a request beyond its first */
+    COUNT_MISSES,                 /* cache: lookups that found nothing fresh */
+    COUNT_FETCHES,                /* cache: misses sent to the origin */
+    COUNT_COALESCED,              /* cache: misses that waited for another's fetch */
+    COUNT_EXPIRIES,               /* cache: stale values found, each key and value once */
+    COUNT_KINDS
+};
+
+/* A level: how many there are now, and the integral of that over time (ns x items). */
+__extension__ typedef unsigned __int128 area_t;
+struct level {
+    int64_t value;
+    int64_t since_ns;
+    area_t area;
+};
+
+static inline void level_add(struct level *level, int64_t now_ns, int64_t change)
+{
+    level->area += (area_t)(uint64_t)level->value * (uint64_t)(now_ns - level->since_ns);
+    level->since_ns = now_ns;
+    level->value += change;
+}
+
+static inline area_t level_area(const struct level *level, int64_t now_ns)
+{
+    return level->area + (area_t)(uint64_t)level->value * (uint64_t)(now_ns - level->since_ns);
+}
+
+#endif

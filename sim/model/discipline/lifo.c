@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The lifo discipline: newest first: in an overload the newest still have a caller. */
+#include "model/discipline/rows.h"
+
+static uint32_t pick(const struct attempt *attempts, const struct queue *queue, const void *parameters)
+{
+    (void)attempts, (void)parameters;
+    return queue->tail;
+}
+
+const struct discipline_row discipline_lifo = {
+    .row = {.name = "lifo", .summary = "newest first: in an overload the newest still have a caller", .formula = "non-preemptive; same mean wait as FIFO, larger variance", .source = "Kleinrock, Queueing Systems I (1975)"},
+    .pick = pick,
+};

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_DISCIPLINE_ROWS_H
+#define MODEL_DISCIPLINE_ROWS_H
+
+#include "model/discipline.h"
+
+extern const struct discipline_row discipline_fifo, discipline_lifo;
+
+#endif

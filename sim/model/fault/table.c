@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/fault/rows.h"
+
+static const struct row *const rows[] = {
+    &fault_outage.row,
+    &fault_capacity.row,
+    &fault_speed.row,
+    &fault_errors.row,
+    &fault_load.row,
+    &fault_flush.row,
+    NULL,
+};
+
+const struct table fault_table = {"fault", "what goes wrong, when, for how long", rows, NULL};

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/measure.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "model/service.h"
+
+void measure_place(struct place *place, enum target_kind kind, const char *path, uint32_t bins, bool latency)
+{
+    snprintf(place->path, sizeof place->path, "%s", path);
+    place->kind = kind;
+    place->rows = memory_zeroed(bins, sizeof *place->rows);
+    if (!latency)
+        return;
+    place->latency = memory_zeroed(1, sizeof *place->latency);
+    hist_init(&place->latency->bin);
+    hist_init(&place->latency->total);
+}
+
+void measure_free_place(struct place *place)
+{
+    free(place->rows);
+    free(place->latency);
+}
+
+/* ---- bins ---- */
+
+static void close_place(struct place *place, uint32_t bin)
+{
+    struct bin_row *row = &place->rows[bin];
+    for (int i = 0; i < COUNT_BIN_COLUMNS; i++)
+        row->counts[i] = place->counts[i] - place->at_bin[i];
+    memcpy(place->at_bin, place->counts, sizeof place->counts);
+    row->queue_length = row->in_service = row->busy_ratio = row->capacity = NAN;
+    row->latency_p50_s = row->latency_p99_s = NAN;
+    if (!place->latency)
+        return;
+    row->latency_p50_s = hist_quantile(&place->latency->bin, 0.5) * 1e-9;
+    row->latency_p99_s = hist_quantile(&place->latency->bin, 0.99) * 1e-9;
+    hist_merge(&place->latency->total, &place->latency->bin);
+    hist_clear(&place->latency->bin);
+}
+
+static void close_service(const struct world *world, struct service *service, int64_t end_ns, int64_t length_ns)
+{
+    struct bin_row *row = &service->place.rows[world->bin];
+    area_t busy = level_area(&service->busy, service_clock_ns(service, end_ns));
+    double workers = service->config->workers == INT64_MAX ? NAN : (double)service->config->workers;
+    row->queue_length = (double)service->waiting.length;
+    row->in_service = (double)service->busy.value;
+    row->busy_ratio = (double)(busy - service->busy_at_bin) / ((double)length_ns * workers);
+    row->capacity = service_capacity_per_s(service) * (double)length_ns * 1e-9;
+    if (isinf(row->capacity))
+        row->capacity = NAN;
+    service->busy_at_bin = busy;
+}
+
+void measure_close_bin(struct world *world, int64_t end_ns)
+{
+    int64_t length_ns = end_ns - (int64_t)world->bin * world->config->bin_ns;
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        close_place(&world->edges[i].place, world->bin);
+    for (uint32_t i = 0; i < world->cache_count; i++)
+        close_place(&world->caches[i].place, world->bin);
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        close_place(&world->services[i].place, world->bin);
+        close_service(world, &world->services[i], end_ns, length_ns);
+    }
+    world->bin++;
+}
+
+/* ---- the end of the warm-up: what is reported counts from here ---- */
+
+static void warm_place(struct place *place)
+{
+    memcpy(place->at_warmup, place->counts, sizeof place->counts);
+    if (place->latency)
+        hist_clear(&place->latency->total);
+}
+
+void measure_warmed_up(struct world *world)
+{
+    for (uint32_t i = 0; i < world->edge_count; i++) {
+        struct edge *edge = &world->edges[i];
+        warm_place(&edge->place);
+        hist_clear(edge->failed_latency);
+        edge->backing_off_at_warmup = level_area(&edge->backing_off, world->now_ns);
+    }
+    for (uint32_t i = 0; i < world->cache_count; i++)
+        warm_place(&world->caches[i].place);
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        struct service *service = &world->services[i];
+        warm_place(&service->place);
+        hist_clear(service->wait);
+        service->queue_peak = service->waiting.length;
+        service->first_reject_ns = -1;
+        service->at_warmup = service_areas_now(service, world->now_ns);
+    }
+}
+
+/* ---- conservation ---- */
+
+/* What is still under way at the end, per edge or service. */
+struct under_way {
+    uint64_t pending, backing_off;         /* requests of an edge */
+    uint64_t in_flight;                    /* attempts of an edge, given-up ones included */
+    uint64_t waiting, running, dead;       /* attempts at a service */
+    area_t ages, work;                     /* of these: time since arrival, worker time so far */
+};
+
+static void look_at_requests(const struct world *world, struct under_way *edges)
+{
+    for (uint32_t i = 0; i < world->requests_used; i++) {
+        const struct request *request = &world->requests[i];
+        if (request->phase == REQUEST_FREE || request->phase == REQUEST_FINISHED)
+            continue;
+        edges[request->edge].pending++;
+        edges[request->edge].backing_off += request->phase == REQUEST_BACKING_OFF;
+    }
+}
+
+static void look_at_attempts(const struct world *world, struct under_way *edges, struct under_way *services,
+                             int64_t end_ns)
+{
+    for (uint32_t i = 0; i < world->attempts_used; i++) {
+        const struct attempt *attempt = &world->attempts[i];
+        bool running = attempt->phase == ATTEMPT_RUNNING;
+        if (attempt->phase != ATTEMPT_FREE)
+            edges[world->requests[attempt->request].edge].in_flight++;
+        if (!running && attempt->phase != ATTEMPT_QUEUED)
+            continue;
+        const struct service *service = &world->services[attempt->service];
+        struct under_way *u = &services[attempt->service];
+        u->waiting += !running;
+        u->running += running;
+        u->dead += (attempt->flags & ATTEMPT_ABANDONED) != 0;
+        u->ages += (area_t)(uint64_t)(end_ns - attempt->arrived_ns);
+        if (running)
+            u->work += (area_t)(service_clock_ns(service, end_ns) - attempt->started_clock_ns);
+    }
+}
+
+static void check_edge(const struct edge *edge, const struct under_way *u)
+{
+    const uint64_t *n = edge->place.counts;
+    CHECK(n[COUNT_REQUESTS] == n[COUNT_GOOD] + n[COUNT_FAILED] + u->pending,
+          "requests are not good + failed + pending");
+    CHECK(n[COUNT_ATTEMPTS] == n[COUNT_FIRST_ATTEMPTS] + n[COUNT_RETRIES], "attempts are not first ones + retries");
+    CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_LATE] + n[COUNT_REJECTED] + n[COUNT_ERRORS] +
+                                   n[COUNT_LOST] + n[COUNT_CANCELLED] + u->in_flight,
+          "attempts are not answered + late + rejected + errors + lost + cancelled + in flight");
+    CHECK((uint64_t)edge->backing_off.value == u->backing_off, "the number of requests in backoff is off");
+}
+
+static void check_service(const struct service *service, const struct under_way *u, int64_t end_ns)
+{
+    const uint64_t *n = service->place.counts;
+    struct service_areas areas = service_areas_now(service, end_ns);
+    CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_FAILED] + n[COUNT_REJECTED] + n[COUNT_CANCELLED] +
+                                   n[COUNT_LOST] + u->waiting + u->running,
+          "attempts are not served + failed + rejected + cancelled + lost + under way");
+    CHECK((uint64_t)service->in_queue.value == u->waiting && service->waiting.length == service->in_queue.value,
+          "the queue's length is off");
+    CHECK((uint64_t)service->busy.value == u->running, "the number of busy workers is off");
+    CHECK((uint64_t)service->dead.value == u->dead, "the number of abandoned attempts is off");
+    CHECK(areas.in_system == service->sojourn_sum_ns + u->ages, "Little's law does not hold");
+    CHECK(areas.busy == areas.useful + areas.wasted + u->work + areas.reject,
+          "busy time is not useful + wasted + rejection work");
+}
+
+void measure_conservation(const struct world *world)
+{
+    struct under_way *edges = memory_zeroed(world->edge_count, sizeof *edges);
+    struct under_way *services = memory_zeroed(world->service_count, sizeof *services);
+    look_at_requests(world, edges);
+    look_at_attempts(world, edges, services, world->now_ns);
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        check_edge(&world->edges[i], &edges[i]);
+    for (uint32_t i = 0; i < world->service_count; i++)
+        check_service(&world->services[i], &services[i], world->now_ns);
+    free(edges);
+    free(services);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A service: a queue, workers, a law of service time.
+ *
+ * An attempt that arrives is refused or swallowed (outage), taken by a free worker, queued, or rejected (queue full).
+ * A rejection's work (`reject_cost`) is debt that the next worker to start an attempt pays first.
+ * In a pause the workers stand still: running attempts keep what is left of their work, the queue fills.
+ * Time is measured on two clocks: the wall's, and the service's own, which stands still in a pause; busy time and work
+ * are counted on the second. */
+#ifndef MODEL_SERVICE_H
+#define MODEL_SERVICE_H
+
+#include "model/world.h"
+
+void service_arrive(struct world *world, uint32_t service, uint32_t attempt);
+void service_done(struct world *world, uint32_t attempt, uint32_t sequence);
+
+/* The caller of an attempt that is here gave up (its ABANDONED flag is set). */
+void service_abandoned(struct world *world, uint32_t attempt);
+
+/* Faults. Each takes effect on running and waiting attempts at once. */
+void service_outage(struct world *world, uint32_t service, enum outage_mode mode, int change);
+void service_set_speed(struct world *world, uint32_t service, double speed);
+void service_set_workers(struct world *world, uint32_t service, int64_t workers);
+
+int64_t service_clock_ns(const struct service *service, int64_t now_ns);
+struct service_areas service_areas_now(const struct service *service, int64_t now_ns);
+/* What it can serve now, per second: 0 in an outage, INFINITY without limit. */
+double service_capacity_per_s(const struct service *service);
+
+#endif

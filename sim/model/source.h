@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where requests come from: open-loop populations that send whatever happens, closed-loop clients that wait for an
+ * outcome and think. Arrivals and think times are drawn per number, so every strategy sees the same. */
+#ifndef MODEL_SOURCE_H
+#define MODEL_SOURCE_H
+
+#include "model/world.h"
+
+void source_start(struct world *world, uint32_t population);
+void source_arrival(struct world *world, uint32_t population, uint32_t sequence);
+void source_thought(struct world *world, uint32_t client);      /* index into world.requests_of */
+void source_finished(struct world *world, uint32_t population, uint32_t client);
+/* Multiplies the arrival rate (open loop), or divides the think times drawn from now on (closed loop). */
+void source_set_factor(struct world *world, uint32_t population, double factor);
+
+#endif

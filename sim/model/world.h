@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One run of one strategy: everything that changes while simulated time passes.
+ *
+ * A world owns its clock, event set, pools and counters and shares nothing that changes, so two worlds run in two
+ * threads. State is plain arrays addressed by 32-bit indices; there are no pointers between records. The life of an attempt:
+ *
+ *   caller_open -> caller_send ..latency..> service_arrive -> [queue] -> worker -> caller_answer ..latency..> outcome
+ *       ^              |  timeout: given up (the service works on, unless `cancel` says otherwise)              |
+ *       |              v                                                                                        v
+ *       +---- backoff wait <------------------- retry allowed? <------------------------------------------- failed / good
+ *
+ * An edge without latency is a function call: the attempt arrives in the instant it is sent, the answer is there in the
+ * instant the service is done. */
+#ifndef MODEL_WORLD_H
+#define MODEL_WORLD_H
+
+#include <gsl/gsl_randist.h>
+#include <stdatomic.h>
+
+#include "base/bins.h"
+#include "base/hist.h"
+#include "engine/event_set.h"
+#include "model/arrival.h"
+#include "model/config.h"
+#include "model/counts.h"
+
+#define NONE UINT32_MAX
+
+/* An event's handle: what happens (4 bits), to whom (28 bits). */
+enum event_kind {
+    EVENT_FAULT, EVENT_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL, EVENT_THOUGHT, EVENT_SEND,
+    EVENT_REACH, EVENT_KINDS
+};
+enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
+
+static inline uint32_t handle_of(enum event_kind kind, uint32_t index) { return (uint32_t)kind << HANDLE_BITS | index; }
+static inline enum event_kind handle_kind(uint32_t handle) { return (enum event_kind)(handle >> HANDLE_BITS); }
+static inline uint32_t handle_index(uint32_t handle) { return handle & HANDLE_MAX; }
+
+/* How an attempt ended, as its caller learns it. The failures are the policy layer's. */
+enum outcome {
+    OUTCOME_TIMEOUT = FAILURE_TIMEOUT, OUTCOME_REJECTED = FAILURE_REJECTED, OUTCOME_REFUSED = FAILURE_REFUSED,
+    OUTCOME_ERROR = FAILURE_ERROR, OUTCOME_LOCAL = FAILURE_LOCAL, OUTCOME_GOOD = FAILURE_KINDS
+};
+
+/* The caller's side, 64 bytes. Lives until it has its outcome and no attempt of it is left at a service. */
+struct request {
+    uint64_t id;                  /* hash of (edge, number): names its random draws */
+    int64_t born_ns;
+    int64_t previous_wait_ns;     /* the backoff's state */
+    uint32_t client;              /* index of the caller in its population */
+    uint32_t attempt;             /* the one in flight, or NONE */
+    uint32_t timer;               /* sequence of the pending timeout or wake-up; 0: none */
+    uint32_t deadline_timer;
+    uint32_t attempts;            /* so far, local rejections included */
+    uint32_t zombies;             /* attempts given up but still at a service */
+    uint32_t executions;          /* times a service did its work to the end */
+    uint32_t permit;              /* breaker generation of the attempt in flight */
+    uint16_t edge;
+    uint8_t phase;                /* enum request_phase */
+    uint8_t spare;
+    uint32_t next_free;
+};
+enum request_phase { REQUEST_FREE, REQUEST_IN_FLIGHT, REQUEST_BACKING_OFF, REQUEST_PACED, REQUEST_FINISHED };
+
+/* The service's side, 64 bytes. */
+struct attempt {
+    uint64_t id;                  /* the request's */
+    int64_t arrived_ns;           /* at the service */
+    int64_t started_clock_ns;     /* by the service's own clock, which stands still in a pause */
+    int64_t done_ns;              /* RUNNING: planned end; its service paused: what is left */
+    uint32_t request;
+    uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
+    uint32_t timer;               /* sequence of its EVENT_DONE */
+    uint32_t number;              /* 1 = first */
+    uint32_t key;                 /* cache key */
+    uint32_t cache;               /* the cache it came through, or NONE */
+    uint16_t service;
+    uint8_t phase;                /* enum attempt_phase */
+    uint8_t flags;
+};
+enum attempt_phase {
+    ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_WAITING_FOR_FETCH, ATTEMPT_LOST,
+    ATTEMPT_ANSWERING
+};
+enum attempt_flags {
+    ATTEMPT_ABANDONED = 1,        /* the caller gave up */
+    ATTEMPT_FETCH = 2,            /* it fills the cache for its key */
+    ATTEMPT_ERROR = 4,            /* it will end in an error */
+    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
+};
+
+_Static_assert(sizeof(struct request) == 64 && sizeof(struct attempt) == 64, "one cache line each");
+
+/* A doubly linked list through attempt.previous / next. */
+struct queue {
+    uint32_t head, tail;          /* oldest, newest */
+    int64_t length;
+};
+
+/* Latencies: the bin's own histogram, merged into the total when the bin ends. */
+struct latencies {
+    struct hist bin, total;
+};
+
+_Static_assert((int)COUNT_BIN_COLUMNS == (int)BIN_COUNTS, "counts.h and base/bins.h name the same columns");
+
+/* What every place keeps. */
+struct place {
+    char path[96];                /* "clients.web" */
+    enum target_kind kind;
+    uint64_t counts[COUNT_KINDS];
+    uint64_t at_bin[COUNT_KINDS], at_warmup[COUNT_KINDS];
+    struct latencies *latency;    /* caller: of good requests; service: sojourn of served attempts; cache: NULL */
+    struct bin_row *rows;
+};
+
+/* The caller's end of a hop. */
+struct edge {
+    const struct policy *policy;
+    const struct network_config *network;
+    struct target callee;
+    uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
+    int timeout_lane, deadline_lane, request_lane, response_lane;   /* -1: no lane */
+    uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
+    uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
+    struct budget_state *budgets; /* one per client, or one */
+    struct limiter_state *limiters;
+    unsigned char *breakers;
+    size_t breaker_size;
+    struct place place;
+    struct hist *failed_latency;  /* of requests that failed for good */
+    struct level backing_off;     /* requests that wait for a retry */
+    area_t backing_off_at_warmup;
+};
+enum edge_features {
+    EDGE_TIMEOUT = 1, EDGE_DEADLINE = 2, EDGE_BUDGET = 4, EDGE_BREAKER = 8, EDGE_LIMITER = 16, EDGE_LATENCY = 32,
+    EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256
+};
+
+/* A population: where requests come from. Its edge has the same index. */
+struct population {
+    const struct client_config *config;
+    uint32_t clients, first_client;   /* closed loop: its slice of world.requests_of */
+    bool tells_clients_apart;     /* open loop: whether an arrival needs to know its client */
+    uint64_t arrival_key, think_key, client_key;
+    const struct arrival_row *arrival;
+    struct arrival_state state;
+    double work;                  /* left before the next arrival, at work_since */
+    int64_t work_since_ns;
+    uint32_t timer;
+    double factor;                /* load spike */
+};
+
+enum outage_mode { OUTAGE_NONE, OUTAGE_PAUSE, OUTAGE_REFUSE, OUTAGE_BLACKHOLE, OUTAGE_LOSE_RESPONSE };
+
+/* The integrals of a service up to one instant. */
+struct service_areas {
+    area_t in_system, in_queue, dead, busy, dead_busy, useful, wasted, reject;
+    int64_t at_ns;
+};
+
+struct service {
+    const struct service_config *config;
+    const struct discipline_row *discipline;
+    uint64_t demand_key, error_key;
+    int64_t workers;              /* now: faults change it */
+    double speed;                 /* now; service takes demand / speed */
+    double error_ratio;
+    int64_t reject_debt_ns;       /* rejection work that the next free worker does first */
+    int64_t paused_since_ns;      /* -1: not paused */
+    int64_t frozen_ns;            /* total of the pauses so far */
+    int64_t outages[OUTAGE_LOSE_RESPONSE + 1];   /* how many of each are on */
+    struct queue waiting;
+    struct level in_system, in_queue, dead;       /* by the wall clock; dead: the caller gave up */
+    struct level busy, dead_busy; /* by the service's own clock: what stands still in a pause is not busy */
+    area_t useful_ns, wasted_ns, reject_ns;       /* worker time by what became of it (modulo 2^128) */
+    area_t sojourn_sum_ns;        /* of all that left, for Little's law */
+    struct service_areas at_warmup;
+    area_t busy_at_bin;
+    struct hist *wait;
+    int64_t first_reject_ns;      /* -1: none yet */
+    int64_t queue_peak;
+    double nominal_per_s;         /* capacity without faults; INFINITY: unlimited */
+    struct place place;
+};
+
+struct cache_key {
+    int64_t fresh_until_ns;       /* value is fresh before this; INT64_MIN: nothing stored */
+    uint32_t fetches;             /* in flight for this key */
+    uint32_t waiters;             /* list of attempts through .next; NONE: none */
+    uint8_t expired_seen;         /* this value's expiry has been counted */
+};
+
+struct cache {
+    const struct cache_config *config;
+    struct target origin;
+    uint64_t key_key, ttl_key;
+    uint64_t fills;
+    struct cache_key *keys;
+    gsl_ran_discrete_t *popularity;   /* NULL: one key */
+    struct place place;
+};
+
+struct fault {
+    const struct fault_config *config;
+    const struct fault_row *row;
+    struct target target;
+    bool on;
+};
+
+struct world {
+    int64_t now_ns, next_mark_ns;
+    struct event_set *events;
+    const struct ziggurat *zig;
+    struct request *requests;
+    struct attempt *attempts;
+    uint32_t free_request, requests_used, requests_room;
+    uint32_t free_attempt, attempts_used, attempts_room;
+    struct edge *edges;
+    struct population *populations;
+    struct service *services;
+    struct cache *caches;
+    struct fault *faults;
+    uint32_t *requests_of;        /* closed loop: requests each client made so far */
+    uint32_t edge_count, service_count, cache_count, fault_count;
+    uint64_t seed;
+    uint32_t replication;
+    const struct model_config *config;
+    uint32_t bins, bin;           /* rows there are; the one being filled */
+    int64_t bin_end_ns;
+    bool warm;                    /* past the warm-up */
+    bool over;                    /* the end was reached; false after an interruption */
+    uint64_t events_done[EVENT_KINDS];
+    struct event current;
+    struct arena arena;
+};
+
+/* What other threads may read and ask while a world runs; all members optional (NULL). */
+struct run_control {
+    atomic_bool *stop;            /* ask to end early */
+    atomic_int_least64_t *done_ns;   /* simulated time so far */
+};
+
+struct world *world_new(const struct model_config *config, uint64_t seed, uint32_t replication);
+bool world_run(struct world *world, const struct run_control *control);   /* false: stopped early */
+
+void world_free(struct world *world);
+size_t world_bytes(const struct world *world);
+
+/* Pools. Growing may move the arrays: take pointers anew after an open. */
+uint32_t world_open_request(struct world *world);
+uint32_t world_open_attempt(struct world *world);
+
+static inline void world_close_request(struct world *world, uint32_t index)
+{
+    world->requests[index].phase = REQUEST_FREE;
+    world->requests[index].next_free = world->free_request;
+    world->free_request = index;
+}
+
+static inline void world_close_attempt(struct world *world, uint32_t index)
+{
+    world->attempts[index].phase = ATTEMPT_FREE;
+    world->attempts[index].next = world->free_attempt;
+    world->free_attempt = index;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The record of a retry budget. */
+#include "policy/budget.h"
+
+static const struct field fields[] = {
+    {"kind", FIELD_CHOICE, offsetof(struct budget, choice), .table = &budget_table,
+     .help = "what earns retries and what they cost"},
+    {"scope", FIELD_ENUM, offsetof(struct budget, scope), .names = scope_names, .text = "population",
+     .help = "one budget for each client, or one for the population"},
+    {0},
+};
+
+const struct record budget_record = {"a retry budget", sizeof(struct budget), fields, "kind", NULL};

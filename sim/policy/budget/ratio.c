@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Budget ratio: each request pays in a share of a retry.
+ *
+ * In the long run at most ratio retries a request, plus min_rate a second; at once at most `max`, the balance
+ * that quiet times leave behind. `earns: success` pays in when a request succeeds, so a total outage earns
+ * nothing. */
+#include "policy/budget/rows.h"
+
+static int64_t max_tokens(const struct budget_ratio *p)
+{
+    return p->max * BUDGET_TOKEN;
+}
+
+static void init(const void *parameters, struct budget_state *state)
+{
+    const struct budget_ratio *p = parameters;
+    *state = (struct budget_state){.tokens = (p->reserve < p->max ? p->reserve : p->max) * BUDGET_TOKEN};
+}
+
+static void earn(const struct budget_ratio *p, struct budget_state *state, enum budget_earns event)
+{
+    if (p->earns == (int)event)
+        budget_add(state, budget_share(p->ratio), max_tokens(p));
+}
+
+static void on_request(const void *parameters, struct budget_state *state, int64_t now_ns)
+{
+    (void)now_ns;
+    earn(parameters, state, EARNS_REQUEST);
+}
+
+static void on_success(const void *parameters, struct budget_state *state, int64_t now_ns, uint32_t attempts)
+{
+    (void)now_ns;
+    (void)attempts;
+    earn(parameters, state, EARNS_SUCCESS);
+}
+
+static bool try_retry(const void *parameters, struct budget_state *state, int64_t now_ns)
+{
+    const struct budget_ratio *p = parameters;
+    if (p->min_rate_per_s > 0)
+        budget_refill(state, p->min_rate_per_s, max_tokens(p), now_ns);
+    return budget_take(state, BUDGET_TOKEN);
+}
+
+static const char *prepare(void *parameters)
+{
+    const struct budget_ratio *p = parameters;
+    return p->reserve > p->max ? "reserve is above max: the balance cannot start there" : NULL;
+}
+
+static const char *const earns_names[] = {"request", "success", NULL};
+
+static const struct field fields[] = {
+    {"ratio", FIELD_RATIO, offsetof(struct budget_ratio, ratio), .min = 0, .max = 100,
+     .help = "retries that each request earns"},
+    {"reserve", FIELD_COUNT, offsetof(struct budget_ratio, reserve), .min = 0, .max = BUDGET_COUNT_MAX,
+     .text = "10", .help = "retries in the balance at the start"},
+    {"max", FIELD_COUNT, offsetof(struct budget_ratio, max), .min = 1, .max = BUDGET_COUNT_MAX, .text = "100",
+     .help = "largest balance: the most retries in one go"},
+    {"min_rate", FIELD_RATE, offsetof(struct budget_ratio, min_rate_per_s), .min = 0, .max = 1e9,
+     .text = "0/s", .help = "retries that time earns, whatever the requests do"},
+    {"earns", FIELD_ENUM, offsetof(struct budget_ratio, earns), .names = earns_names, .text = "request",
+     .help = "what earns: the start of every request, or only its success"},
+    {0},
+};
+
+const struct budget_row budget_ratio = {
+    .row = {.name = "ratio",
+            .summary = "each request earns a share of a retry",
+            .formula = "balance = min(max, balance + ratio) per request; a retry needs and takes 1",
+            .source = "Finagle RetryBudget without its window; SRE book, Handling overload (10%)",
+            .fields = fields,
+            .size = sizeof(struct budget_ratio),
+            .prepare = prepare},
+    .init = init,
+    .on_request = on_request,
+    .on_success = on_success,
+    .try_retry = try_retry,
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scenario/policies.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void unknown_policy(const struct node *policies, const struct node *name, struct diag *diag)
+{
+    size_t count = policies && policies->kind == NODE_MAP ? policies->count : 0;
+    const char *nearest = count ? diag_nearest(name->text, policies->keys, count) : NULL;
+    if (nearest)
+        diag_error(diag, name->at, "policy: no policy named '%s'; did you mean '%s'?", name->text, nearest);
+    else
+        diag_error(diag, name->at, "policy: no policy named '%s' under 'policies:'", name->text);
+}
+
+/* Replaces the name by the policy in one client of the list. */
+static const struct node *expand_one(struct arena *arena, const struct node *root, size_t index, struct diag *diag)
+{
+    const struct node *clients = tree_get(root, "clients");
+    const struct node *name = tree_get(clients->items[index], "policy");
+    if (!name || name->kind != NODE_SCALAR)
+        return root;
+    const struct node *policies = tree_get(root, "policies");
+    const struct node *policy = tree_get(policies, name->text);
+    if (!policy) {
+        unknown_policy(policies, name, diag);
+        return root;
+    }
+    return tree_set(arena, root, arena_printf(arena, "clients[%zu].policy", index), policy, name->at, diag);
+}
+
+const struct node *policies_expand(struct arena *arena, const struct node *root, struct diag *diag)
+{
+    const struct node *clients = tree_get(root, "clients");
+    for (size_t i = 0; clients && clients->kind == NODE_LIST && i < clients->count; i++)
+        root = expand_one(arena, root, i, diag);
+    return root;
+}
+
+const struct node *policies_set(struct arena *arena, const struct node *root, const char *path,
+                                const struct node *value, struct origin at, struct diag *diag)
+{
+    const char *inside = strstr(path, ".policy.");
+    if (inside && strncmp(path, "clients", 7) == 0)
+        root = policies_expand(arena, root, diag);
+    return tree_set(arena, root, path, value, at, diag);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Named policies: `policies: {careful: {...}}` and `policy: careful`. A name is replaced by what it stands for before
+ * decoding, or as soon as an override reaches into it. */
+#ifndef SCENARIO_POLICIES_H
+#define SCENARIO_POLICIES_H
+
+#include "base/tree.h"
+
+/* The tree with every `policy: NAME` of the clients replaced; unknown names are reported. */
+const struct node *policies_expand(struct arena *arena, const struct node *root, struct diag *diag);
+
+/* tree_set, but a path that leads into a named policy changes this client's own copy of it. */
+const struct node *policies_set(struct arena *arena, const struct node *root, const char *path,
+                                const struct node *value, struct origin at, struct diag *diag);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study/expect.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "study/metrics.h"
+#include "study/run.h"
+
+static bool holds(double measured, enum comparison comparison, double value)
+{
+    switch (comparison) {
+    case CMP_LT: return measured < value;
+    case CMP_LE: return measured <= value;
+    case CMP_EQ: return measured == value;
+    case CMP_NE: return measured != value;
+    case CMP_GE: return measured >= value;
+    default: return measured > value;
+    }
+}
+
+static void judge(struct result *result, const struct expectation *expectation, const struct strategy_result *strategy)
+{
+    char why[200];
+    enum comparison comparison;
+    double value = NAN;
+    const struct metric_result *metric = result_metric(strategy, expectation->metric);
+    double measured = metric ? metric->estimate.mean : NAN;
+    scenario_parse_condition(expectation->is, &comparison, &value, why, sizeof why);
+    result->expectations[result->expectation_count++] = (struct expectation_result){
+        .metric = arena_strdup(&result->arena, expectation->metric), .is = arena_strdup(&result->arena, expectation->is),
+        .strategy = strategy->name, .measured = measured,
+        .passed = !isnan(measured) && holds(measured, comparison, value)};
+}
+
+void expect_judge(struct result *result, const struct scenario *scenario)
+{
+    const struct expectation *expect = scenario->config.expect.items;
+    size_t count = scenario->config.expect.count;
+    result->expectations =
+        arena_alloc(&result->arena, (count * result->strategy_count + 1) * sizeof *result->expectations);
+    for (size_t i = 0; i < count; i++)
+        for (size_t s = 0; s < result->strategy_count; s++)
+            if (!*expect[i].strategy || strcmp(expect[i].strategy, result->strategies[s].name) == 0)
+                judge(result, &expect[i], &result->strategies[s]);
+}
+
+/* ---- do the names exist? ---- */
+
+static size_t add_metrics(enum place_kind kind, const char **names)
+{
+    size_t count = metrics_count(kind);
+    for (size_t i = 0; i < count; i++)
+        names[i] = metrics_info(kind, i)->name;
+    return count;
+}
+
+static bool place_kind_of(const struct model_config *model, const char *path, size_t length, enum place_kind *kind)
+{
+    static const struct { const char *prefix; enum target_kind target; enum place_kind kind; } prefixes[] = {
+        {"clients.", TARGET_CLIENTS, PLACE_CALLER},
+        {"services.", TARGET_SERVICE, PLACE_SERVICE},
+        {"caches.", TARGET_CACHE, PLACE_CACHE}};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        size_t skip = strlen(prefixes[i].prefix);
+        char name[128];
+        if (length <= skip || length - skip >= sizeof name || strncmp(path, prefixes[i].prefix, skip) != 0)
+            continue;
+        memcpy(name, path + skip, length - skip);
+        name[length - skip] = 0;
+        *kind = prefixes[i].kind;
+        return config_target(model, prefixes[i].target, name).kind != TARGET_NONE;
+    }
+    return false;
+}
+
+static void check_name(const struct scenario *scenario, const char *metric, struct origin at, struct diag *diag)
+{
+    const char *names[128], *dot = strrchr(metric, '.'), *name = dot ? dot + 1 : metric;
+    enum place_kind kind = PLACE_CALLER;
+    if (dot && !place_kind_of(&scenario->config.model, metric, (size_t)(dot - metric), &kind)) {
+        diag_error(diag, at, "metric: no place '%.*s': write clients.NAME, services.NAME or caches.NAME before the metric",
+                   (int)(dot - metric), metric);
+        return;
+    }
+    size_t count = add_metrics(kind, names);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return;
+    const char *nearest = diag_nearest(name, names, count);
+    diag_error(diag, at, "unknown metric '%s'%s%s%s", name, nearest ? "; did you mean '" : "; see `retrystorm list metric`",
+               nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+bool study_check_metrics(const struct scenario *scenario, struct diag *diag)
+{
+    const struct expectation *expect = scenario->config.expect.items;
+    const struct node *list = tree_get(scenario->root, "expect"), *headline = tree_get(scenario->root, "headline");
+    size_t before = diag_count(diag);
+    check_name(scenario, scenario->config.headline, headline ? headline->at : scenario->root->at, diag);
+    for (size_t i = 0; i < scenario->config.expect.count; i++)
+        check_name(scenario, expect[i].metric, tree_get(list->items[i], "metric")->at, diag);
+    return diag_count(diag) == before;
+}

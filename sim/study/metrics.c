@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Metrics of services and caches, and the tables' common part. Those of callers are in metrics_callers.c. */
+#include "study/metrics.h"
+
+#include <math.h>
+
+#include "model/service.h"
+#include "study/metrics_callers.h"
+
+struct service_metric {
+    struct metric_info info;
+    double (*of)(const struct world *world, const struct service *service);
+};
+
+struct cache_metric {
+    struct metric_info info;
+    double (*of)(const struct world *world, const struct cache *cache);
+};
+
+static double seconds(const struct world *world)
+{
+    return (double)(world->now_ns - world->config->warmup_ns) * 1e-9;
+}
+
+static double counted(const struct place *place, enum count count)
+{
+    return (double)(place->counts[count] - place->at_warmup[count]);
+}
+
+static double ratio(double part, double whole) { return whole > 0 ? part / whole : NAN; }
+
+/* Time average of a level over the measured time, from its integral at the end and at the warm-up. */
+static double average(const struct world *world, area_t now, area_t before)
+{
+    return (double)(now - before) * 1e-9 / seconds(world);
+}
+
+#define AREA(member) average(w, service_areas_now(s, w->now_ns).member, s->at_warmup.member)
+
+static double attempts(const struct world *w, const struct service *s) { (void)w; return counted(&s->place, COUNT_ATTEMPTS); }
+static double duplicates(const struct world *w, const struct service *s) { (void)w; return counted(&s->place, COUNT_DUPLICATES); }
+static double in_system(const struct world *w, const struct service *s) { return AREA(in_system); }
+static double in_queue(const struct world *w, const struct service *s) { return AREA(in_queue); }
+static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
+static double busy_workers(const struct world *w, const struct service *s) { return AREA(busy); }
+
+static double utilization(const struct world *w, const struct service *s)
+{
+    return s->config->workers == INT64_MAX ? NAN : AREA(busy) / (double)s->config->workers;
+}
+
+static double throughput(const struct world *w, const struct service *s)
+{
+    return (counted(&s->place, COUNT_SERVED) + counted(&s->place, COUNT_FAILED)) / seconds(w);
+}
+
+static double goodput(const struct world *w, const struct service *s)
+{
+    return counted(&s->place, COUNT_GOOD) / seconds(w);
+}
+
+static double reject_ratio(const struct world *w, const struct service *s)
+{
+    (void)w;
+    return ratio(counted(&s->place, COUNT_REJECTED), attempts(w, s));
+}
+
+static double wait_probability(const struct world *w, const struct service *s)
+{
+    return ratio(counted(&s->place, COUNT_WAITED), attempts(w, s) - counted(&s->place, COUNT_REJECTED));
+}
+
+static double abandon_ratio(const struct world *w, const struct service *s)
+{
+    return ratio(counted(&s->place, COUNT_CANCELLED_QUEUED), attempts(w, s));
+}
+
+static double late_ratio(const struct world *w, const struct service *s)
+{
+    return ratio(counted(&s->place, COUNT_LATE), attempts(w, s));
+}
+
+static double started_dead_ratio(const struct world *w, const struct service *s)
+{
+    (void)w;
+    return ratio(counted(&s->place, COUNT_STARTED_DEAD), counted(&s->place, COUNT_STARTED));
+}
+
+static double wasted_work(const struct world *w, const struct service *s)
+{
+    struct service_areas now = service_areas_now(s, w->now_ns);
+    double wasted = (double)(now.wasted - s->at_warmup.wasted), useful = (double)(now.useful - s->at_warmup.useful);
+    return ratio(wasted, wasted + useful);
+}
+
+static double dead_work(const struct world *w, const struct service *s) { return ratio(AREA(dead_busy), AREA(busy)); }
+
+static double peak_load(const struct world *w, const struct service *s)
+{
+    uint64_t most = 0;
+    double bin_s = (double)w->config->bin_ns * 1e-9;
+    for (uint32_t i = (uint32_t)(w->config->warmup_ns / w->config->bin_ns); i < w->bin; i++)
+        if (s->place.rows[i].counts[COUNT_ATTEMPTS] > most)
+            most = s->place.rows[i].counts[COUNT_ATTEMPTS];
+    return isinf(s->nominal_per_s) ? NAN : (double)most / (s->nominal_per_s * bin_s);
+}
+
+static double peak_queue(const struct world *w, const struct service *s) { (void)w; return (double)s->queue_peak; }
+
+static double first_reject(const struct world *w, const struct service *s)
+{
+    (void)w;
+    return s->first_reject_ns < 0 ? NAN : (double)s->first_reject_ns * 1e-9;
+}
+
+/* A metric that is a statistic of one of the service's histograms. */
+#define OF_HIST(name, value)                                           \
+    static double name(const struct world *w, const struct service *s) \
+    {                                                                  \
+        (void)w;                                                       \
+        return (value) * 1e-9;                                         \
+    }
+#define SOJOURN (&s->place.latency->total)
+OF_HIST(wait_mean, hist_mean(s->wait))
+OF_HIST(wait_sd, sqrt(hist_variance(s->wait)))
+OF_HIST(wait_p50, hist_quantile(s->wait, 0.5))
+OF_HIST(wait_p90, hist_quantile(s->wait, 0.9))
+OF_HIST(wait_p99, hist_quantile(s->wait, 0.99))
+OF_HIST(wait_p999, hist_quantile(s->wait, 0.999))
+OF_HIST(sojourn_mean, hist_mean(SOJOURN))
+OF_HIST(sojourn_sd, sqrt(hist_variance(SOJOURN)))
+OF_HIST(sojourn_p50, hist_quantile(SOJOURN, 0.5))
+OF_HIST(sojourn_p90, hist_quantile(SOJOURN, 0.9))
+OF_HIST(sojourn_p99, hist_quantile(SOJOURN, 0.99))
+OF_HIST(sojourn_p999, hist_quantile(SOJOURN, 0.999))
+
+static const struct service_metric service_metrics[] = {
+    {{"attempts", UNIT_NUMBER, BETTER_LOWER, "attempts that arrived"}, attempts},
+    {{"throughput_per_s", UNIT_PER_SECOND, BETTER_HIGHER, "attempts worked on to the end, errors included"}, throughput},
+    {{"goodput_per_s", UNIT_PER_SECOND, BETTER_HIGHER, "attempts served while their caller waited"}, goodput},
+    {{"utilization", UNIT_RATIO, BETTER_NEITHER, "busy worker time / (workers x time); rejections' work included"}, utilization},
+    {{"busy_workers_avg", UNIT_NUMBER, BETTER_NEITHER, "time average of busy workers"}, busy_workers},
+    {{"in_system_avg", UNIT_NUMBER, BETTER_LOWER, "time average of attempts here, waiting or served"}, in_system},
+    {{"queue_avg", UNIT_NUMBER, BETTER_LOWER, "time average of waiting attempts"}, in_queue},
+    {{"dead_in_system_avg", UNIT_NUMBER, BETTER_LOWER, "time average of attempts here whose caller gave up"}, dead_in_system},
+    {{"wait_mean_s", UNIT_SECONDS, BETTER_LOWER, "time in the queue of attempts that were started, zero waits included"}, wait_mean},
+    {{"wait_sd_s", UNIT_SECONDS, BETTER_LOWER, "its standard deviation"}, wait_sd},
+    {{"wait_p50_s", UNIT_SECONDS, BETTER_LOWER, "its median"}, wait_p50},
+    {{"wait_p90_s", UNIT_SECONDS, BETTER_LOWER, "its 90 % quantile"}, wait_p90},
+    {{"wait_p99_s", UNIT_SECONDS, BETTER_LOWER, "its 99 % quantile"}, wait_p99},
+    {{"wait_p999_s", UNIT_SECONDS, BETTER_LOWER, "its 99.9 % quantile"}, wait_p999},
+    {{"sojourn_mean_s", UNIT_SECONDS, BETTER_LOWER, "time from arrival to the end of service"}, sojourn_mean},
+    {{"sojourn_sd_s", UNIT_SECONDS, BETTER_LOWER, "its standard deviation"}, sojourn_sd},
+    {{"sojourn_p50_s", UNIT_SECONDS, BETTER_LOWER, "its median"}, sojourn_p50},
+    {{"sojourn_p90_s", UNIT_SECONDS, BETTER_LOWER, "its 90 % quantile"}, sojourn_p90},
+    {{"sojourn_p99_s", UNIT_SECONDS, BETTER_LOWER, "its 99 % quantile"}, sojourn_p99},
+    {{"sojourn_p999_s", UNIT_SECONDS, BETTER_LOWER, "its 99.9 % quantile"}, sojourn_p999},
+    {{"wait_probability", UNIT_RATIO, BETTER_LOWER, "admitted attempts that found no free worker"}, wait_probability},
+    {{"reject_ratio", UNIT_RATIO, BETTER_LOWER, "attempts rejected or refused on arrival"}, reject_ratio},
+    {{"abandon_ratio", UNIT_RATIO, BETTER_LOWER, "attempts taken out of the queue because the caller gave up"}, abandon_ratio},
+    {{"late_ratio", UNIT_RATIO, BETTER_LOWER, "attempts served to the end after the caller gave up"}, late_ratio},
+    {{"started_dead_ratio", UNIT_RATIO, BETTER_LOWER, "started attempts whose caller had already given up"}, started_dead_ratio},
+    {{"wasted_work_ratio", UNIT_RATIO, BETTER_LOWER, "worker time that went into attempts nobody waited for, or errors"}, wasted_work},
+    {{"dead_work_ratio", UNIT_RATIO, BETTER_LOWER, "busy worker time spent after the caller had given up"}, dead_work},
+    {{"duplicate_executions", UNIT_NUMBER, BETTER_LOWER, "executions of a request beyond its first"}, duplicates},
+    {{"peak_load_ratio", UNIT_TIMES, BETTER_LOWER, "most attempts in a bin / capacity of a bin without faults"}, peak_load},
+    {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue"}, peak_queue},
+    {{"first_reject_s", UNIT_SECONDS, BETTER_HIGHER, "time of the first rejection"}, first_reject},
+};
+
+static double lookups(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_ATTEMPTS); }
+static double misses(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_MISSES); }
+static double fetches(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_FETCHES); }
+static double coalesced(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_COALESCED); }
+static double expiries(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_EXPIRIES); }
+static double fetch_rate(const struct world *w, const struct cache *c) { return fetches(w, c) / seconds(w); }
+
+static double hit_ratio(const struct world *w, const struct cache *c)
+{
+    return ratio(counted(&c->place, COUNT_SERVED), lookups(w, c));
+}
+
+static double fetches_per_expiry(const struct world *w, const struct cache *c)
+{
+    return ratio(fetches(w, c), expiries(w, c));
+}
+
+static const struct cache_metric cache_metrics[] = {
+    {{"lookups", UNIT_NUMBER, BETTER_NEITHER, "keys asked for"}, lookups},
+    {{"hit_ratio", UNIT_RATIO, BETTER_HIGHER, "lookups that found a fresh value"}, hit_ratio},
+    {{"misses", UNIT_NUMBER, BETTER_LOWER, "lookups that did not"}, misses},
+    {{"fetches", UNIT_NUMBER, BETTER_LOWER, "misses sent to the origin"}, fetches},
+    {{"fetches_per_s", UNIT_PER_SECOND, BETTER_LOWER, "the same per second"}, fetch_rate},
+    {{"coalesced", UNIT_NUMBER, BETTER_NEITHER, "misses that waited for another's fetch"}, coalesced},
+    {{"expiries", UNIT_NUMBER, BETTER_NEITHER, "values that were found to have expired"}, expiries},
+    {{"fetches_per_expiry", UNIT_NUMBER, BETTER_LOWER, "fetches / expiries: 1 is ideal"}, fetches_per_expiry},
+};
+
+enum {
+    SERVICE_METRICS = sizeof service_metrics / sizeof *service_metrics,
+    CACHE_METRICS = sizeof cache_metrics / sizeof *cache_metrics
+};
+
+size_t metrics_count(enum place_kind kind)
+{
+    return kind == PLACE_SERVICE ? SERVICE_METRICS : kind == PLACE_CACHE ? CACHE_METRICS : metrics_callers_count();
+}
+
+const struct metric_info *metrics_info(enum place_kind kind, size_t index)
+{
+    if (kind == PLACE_SERVICE)
+        return &service_metrics[index].info;
+    return kind == PLACE_CACHE ? &cache_metrics[index].info : metrics_callers_info(index);
+}
+
+void metrics_of_service(const struct world *world, uint32_t service, double *values)
+{
+    for (size_t i = 0; i < SERVICE_METRICS; i++)
+        values[i] = service_metrics[i].of(world, &world->services[service]);
+}
+
+void metrics_of_cache(const struct world *world, uint32_t cache, double *values)
+{
+    for (size_t i = 0; i < CACHE_METRICS; i++)
+        values[i] = cache_metrics[i].of(world, &world->caches[cache]);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The numbers that a finished world is asked for. A metric is one row of one of three tables: of callers (a strategy's
+ * own metrics are those of all its callers together), of services, of caches.
+ *
+ * All count from the end of the warm-up. `stuck` and `recovery_s` look at the time after the last fault's end:
+ * recovered means a window of 5 s in which at least 95 % as many requests succeeded as were asked for. */
+#ifndef STUDY_METRICS_H
+#define STUDY_METRICS_H
+
+#include "model/world.h"
+#include "study/result.h"
+
+size_t metrics_count(enum place_kind kind);
+const struct metric_info *metrics_info(enum place_kind kind, size_t index);
+
+/* Fills values[0 .. metrics_count) for all callers (`edge` = NONE) or one, for a service, for a cache. */
+void metrics_of_callers(const struct world *world, uint32_t edge, double *values);
+void metrics_of_service(const struct world *world, uint32_t service, double *values);
+void metrics_of_cache(const struct world *world, uint32_t cache, double *values);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study/metrics_callers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/fault.h"
+#include "model/service.h"
+
+/* The callers looked at, summed up once. */
+struct callers {
+    const struct world *world;
+    uint32_t first, end;          /* edges */
+    double seconds;
+    double counts[COUNT_KINDS];
+    struct hist *latency, *outcome;   /* of good requests; of all that have an outcome */
+    double recovery_s;            /* NaN: not recovered, or nothing to recover from */
+    double stuck;                 /* 0, 1, NaN */
+};
+
+enum { RECOVERY_WINDOW_S = 5 };
+static const double RECOVERED = 0.95;
+
+/* ---- recovery ---- */
+
+static int64_t fault_end_ns(const struct world *world)
+{
+    int64_t last_ns = -1;
+    for (uint32_t i = 0; i < world->fault_count; i++) {
+        const struct fault_config *fault = world->faults[i].config;
+        bool instant = world->faults[i].row->instant;
+        int64_t end_ns = instant ? fault->at_ns : fault->for_ns == INT64_MAX ? INT64_MAX : fault->at_ns + fault->for_ns;
+        last_ns = end_ns > last_ns ? end_ns : last_ns;
+    }
+    return last_ns;
+}
+
+static void sum_bin(const struct callers *c, uint32_t bin, double *asked, double *good)
+{
+    for (uint32_t i = c->first; i < c->end; i++) {
+        *asked += (double)c->world->edges[i].place.rows[bin].counts[COUNT_REQUESTS];
+        *good += (double)c->world->edges[i].place.rows[bin].counts[COUNT_GOOD];
+    }
+}
+
+static bool is_recovered_from(const struct callers *c, uint32_t bin, uint32_t window)
+{
+    double asked = 0, good = 0;
+    for (uint32_t i = bin; i < bin + window; i++)
+        sum_bin(c, i, &asked, &good);
+    return good > 0 && good >= RECOVERED * asked;
+}
+
+static void find_recovery(struct callers *c)
+{
+    const struct world *world = c->world;
+    int64_t bin_ns = world->config->bin_ns, end_ns = fault_end_ns(world);
+    c->recovery_s = c->stuck = NAN;
+    if (end_ns < 0 || end_ns >= world->config->duration_ns)
+        return;
+    uint32_t window = (uint32_t)((RECOVERY_WINDOW_S * INT64_C(1000000000) + bin_ns - 1) / bin_ns);
+    c->stuck = 1;
+    for (uint32_t bin = (uint32_t)((end_ns + bin_ns - 1) / bin_ns); bin + window <= world->bin; bin++)
+        if (is_recovered_from(c, bin, window)) {
+            c->recovery_s = (double)((int64_t)bin * bin_ns - end_ns) * 1e-9;
+            c->stuck = 0;
+            return;
+        }
+}
+
+static double lost_goodput(const struct callers *c)
+{
+    double lost = 0;
+    int64_t begin_ns = INT64_MAX;
+    for (uint32_t i = 0; i < c->world->fault_count; i++)
+        if (c->world->faults[i].config->at_ns < begin_ns)
+            begin_ns = c->world->faults[i].config->at_ns;
+    if (begin_ns == INT64_MAX)
+        return NAN;
+    for (uint32_t bin = (uint32_t)(begin_ns / c->world->config->bin_ns); bin < c->world->bin; bin++) {
+        double asked = 0, good = 0;
+        sum_bin(c, bin, &asked, &good);
+        lost += fmax(0, asked - good);
+    }
+    return lost;
+}
+
+/* ---- what callers call ---- */
+
+static uint32_t service_called(const struct world *world, uint32_t edge)
+{
+    struct target callee = world->edges[edge].callee;
+    return callee.kind == TARGET_CACHE ? world->caches[callee.index].origin.index : callee.index;
+}
+
+static bool is_called(const struct callers *c, uint32_t service)
+{
+    for (uint32_t i = c->first; i < c->end; i++)
+        if (service_called(c->world, i) == service)
+            return true;
+    return false;
+}
+
+/* The largest value of a service metric, by name, over the services that these callers call. */
+static double most_of_services(const struct callers *c, const char *name)
+{
+    double values[64], most = NAN;
+    for (uint32_t s = 0; s < c->world->service_count; s++) {
+        if (!is_called(c, s))
+            continue;
+        metrics_of_service(c->world, s, values);
+        for (size_t i = 0; i < metrics_count(PLACE_SERVICE); i++)
+            if (strcmp(metrics_info(PLACE_SERVICE, i)->name, name) == 0)
+                most = fmax(most, values[i]);
+    }
+    return most;
+}
+
+/* ---- the metrics ---- */
+
+static double ratio(double part, double whole) { return whole > 0 ? part / whole : NAN; }
+
+#define COUNT_METRIC(name, count) \
+    static double name(const struct callers *c) { return c->counts[count]; }
+COUNT_METRIC(requests, COUNT_REQUESTS)
+COUNT_METRIC(attempts, COUNT_ATTEMPTS)
+COUNT_METRIC(failed, COUNT_FAILED)
+COUNT_METRIC(late, COUNT_LATE)
+COUNT_METRIC(timed_out, COUNT_TIMED_OUT)
+COUNT_METRIC(rejected, COUNT_REJECTED)
+COUNT_METRIC(denied, COUNT_DENIED_RETRIES)
+COUNT_METRIC(local, COUNT_LOCAL_REJECTIONS)
+
+static double amplification(const struct callers *c) { return ratio(attempts(c), requests(c)); }
+static double goodput(const struct callers *c) { return c->counts[COUNT_GOOD] / c->seconds; }
+static double recovery(const struct callers *c) { return c->recovery_s; }
+static double stuck(const struct callers *c) { return c->stuck; }
+
+/* Of the requests that have an outcome: those still under way are neither. */
+static double success(const struct callers *c)
+{
+    return ratio(c->counts[COUNT_GOOD], c->counts[COUNT_GOOD] + c->counts[COUNT_FAILED]);
+}
+
+static double timeout_ratio(const struct callers *c) { return ratio(timed_out(c), attempts(c)); }
+static double reject_ratio(const struct callers *c) { return ratio(rejected(c), attempts(c)); }
+
+static double first_reject_ratio(const struct callers *c)
+{
+    return ratio(c->counts[COUNT_FIRST_REJECTED], c->counts[COUNT_FIRST_ATTEMPTS]);
+}
+
+static double last_good(const struct callers *c)
+{
+    for (uint32_t bin = c->world->bin; bin > 0; bin--) {
+        double asked = 0, good = 0;
+        sum_bin(c, bin - 1, &asked, &good);
+        if (good > 0)
+            return (double)bin * (double)c->world->config->bin_ns * 1e-9;
+    }
+    return NAN;
+}
+
+static double backing_off(const struct callers *c)
+{
+    double sum = 0;
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const struct edge *edge = &c->world->edges[i];
+        sum += (double)(level_area(&edge->backing_off, c->world->now_ns) - edge->backing_off_at_warmup) * 1e-9;
+    }
+    return sum / c->seconds;
+}
+
+static double duplicates(const struct callers *c)
+{
+    double sum = 0;
+    for (uint32_t s = 0; s < c->world->service_count; s++)
+        if (is_called(c, s)) {
+            const struct place *place = &c->world->services[s].place;
+            sum += (double)(place->counts[COUNT_DUPLICATES] - place->at_warmup[COUNT_DUPLICATES]);
+        }
+    return sum;
+}
+
+static double wasted_work(const struct callers *c) { return most_of_services(c, "wasted_work_ratio"); }
+static double peak_load(const struct callers *c) { return most_of_services(c, "peak_load_ratio"); }
+static double peak_queue(const struct callers *c) { return most_of_services(c, "peak_queue"); }
+
+static double latency_mean(const struct callers *c) { return hist_mean(c->latency) * 1e-9; }
+static double latency_p50(const struct callers *c) { return hist_quantile(c->latency, 0.5) * 1e-9; }
+static double latency_p90(const struct callers *c) { return hist_quantile(c->latency, 0.9) * 1e-9; }
+static double latency_p99(const struct callers *c) { return hist_quantile(c->latency, 0.99) * 1e-9; }
+static double latency_p999(const struct callers *c) { return hist_quantile(c->latency, 0.999) * 1e-9; }
+static double latency_max(const struct callers *c) { return c->latency->count ? (double)c->latency->max * 1e-9 : NAN; }
+static double outcome_mean(const struct callers *c) { return hist_mean(c->outcome) * 1e-9; }
+static double outcome_sd(const struct callers *c) { return sqrt(hist_variance(c->outcome)) * 1e-9; }
+static double outcome_p99(const struct callers *c) { return hist_quantile(c->outcome, 0.99) * 1e-9; }
+
+static const struct {
+    struct metric_info info;
+    double (*of)(const struct callers *callers);
+} metrics[] = {
+    {{"requests", UNIT_NUMBER, BETTER_NEITHER, "asked for"}, requests},
+    {{"attempts", UNIT_NUMBER, BETTER_LOWER, "sent, first ones included"}, attempts},
+    {{"amplification", UNIT_TIMES, BETTER_LOWER, "attempts / requests"}, amplification},
+    {{"success_ratio", UNIT_RATIO, BETTER_HIGHER, "requests that succeeded, of those with an outcome"}, success},
+    {{"goodput_per_s", UNIT_PER_SECOND, BETTER_HIGHER, "requests that succeeded, per second"}, goodput},
+    {{"failed", UNIT_NUMBER, BETTER_LOWER, "requests that failed for good"}, failed},
+    {{"late", UNIT_NUMBER, BETTER_LOWER, "answers that came after their caller gave up"}, late},
+    {{"timed_out", UNIT_NUMBER, BETTER_LOWER, "attempts given up at their timeout"}, timed_out},
+    {{"rejected", UNIT_NUMBER, BETTER_LOWER, "attempts answered by a rejection"}, rejected},
+    {{"denied_retries", UNIT_NUMBER, BETTER_NEITHER, "retries that the budget refused"}, denied},
+    {{"local_rejections", UNIT_NUMBER, BETTER_NEITHER, "attempts that a breaker or rate limit did not let out"}, local},
+    {{"timeout_ratio", UNIT_RATIO, BETTER_LOWER, "attempts given up at their timeout"}, timeout_ratio},
+    {{"reject_ratio", UNIT_RATIO, BETTER_LOWER, "attempts answered by a rejection"}, reject_ratio},
+    {{"first_reject_ratio", UNIT_RATIO, BETTER_LOWER, "first attempts answered by a rejection"}, first_reject_ratio},
+    {{"backing_off_avg", UNIT_NUMBER, BETTER_LOWER, "time average of requests that wait for a retry"}, backing_off},
+    {{"duplicate_executions", UNIT_NUMBER, BETTER_LOWER, "executions of a request beyond its first"}, duplicates},
+    {{"wasted_work_ratio", UNIT_RATIO, BETTER_LOWER, "worker time for nobody, at the service called (the worst)"},
+     wasted_work},
+    {{"peak_load_ratio", UNIT_TIMES, BETTER_LOWER, "most attempts in a bin / capacity of a bin, at the service called"},
+     peak_load},
+    {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue, at the service called"}, peak_queue},
+    {{"recovery_s", UNIT_SECONDS, BETTER_LOWER,
+      "end of the last fault to the first 5 s with goodput >= 95 % of demand; over those that recovered"}, recovery},
+    {{"stuck", UNIT_RATIO, BETTER_LOWER, "did not recover by the end: fraction of the replications"}, stuck},
+    {{"lost_goodput", UNIT_NUMBER, BETTER_LOWER, "requests asked for minus good, summed over bins from the first fault on"},
+     lost_goodput},
+    {{"last_good_s", UNIT_SECONDS, BETTER_LOWER, "end of the last bin in which a request succeeded"}, last_good},
+    {{"latency_mean_s", UNIT_SECONDS, BETTER_LOWER, "first send to success, of good requests"}, latency_mean},
+    {{"latency_p50_s", UNIT_SECONDS, BETTER_LOWER, "its median"}, latency_p50},
+    {{"latency_p90_s", UNIT_SECONDS, BETTER_LOWER, "its 90 % quantile"}, latency_p90},
+    {{"latency_p99_s", UNIT_SECONDS, BETTER_LOWER, "its 99 % quantile"}, latency_p99},
+    {{"latency_p999_s", UNIT_SECONDS, BETTER_LOWER, "its 99.9 % quantile"}, latency_p999},
+    {{"latency_max_s", UNIT_SECONDS, BETTER_LOWER, "its maximum"}, latency_max},
+    {{"outcome_mean_s", UNIT_SECONDS, BETTER_LOWER, "first send to the outcome, good or bad"}, outcome_mean},
+    {{"outcome_sd_s", UNIT_SECONDS, BETTER_LOWER, "its standard deviation"}, outcome_sd},
+    {{"outcome_p99_s", UNIT_SECONDS, BETTER_LOWER, "its 99 % quantile"}, outcome_p99},
+};
+
+size_t metrics_callers_count(void) { return sizeof metrics / sizeof *metrics; }
+const struct metric_info *metrics_callers_info(size_t index) { return &metrics[index].info; }
+
+static void sum_up(struct callers *c)
+{
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const struct edge *edge = &c->world->edges[i];
+        for (int k = 0; k < COUNT_KINDS; k++)
+            c->counts[k] += (double)(edge->place.counts[k] - edge->place.at_warmup[k]);
+        hist_merge(c->latency, &edge->place.latency->total);
+        hist_merge(c->outcome, &edge->place.latency->total);
+        hist_merge(c->outcome, edge->failed_latency);
+    }
+}
+
+void metrics_of_callers(const struct world *world, uint32_t edge, double *values)
+{
+    struct callers c = {.world = world, .first = edge == NONE ? 0 : edge,
+                        .end = edge == NONE ? world->edge_count : edge + 1,
+                        .seconds = (double)(world->now_ns - world->config->warmup_ns) * 1e-9,
+                        .latency = memory_zeroed(1, sizeof *c.latency),
+                        .outcome = memory_zeroed(1, sizeof *c.outcome)};
+    hist_init(c.latency);
+    hist_init(c.outcome);
+    sum_up(&c);
+    find_recovery(&c);
+    for (size_t i = 0; i < metrics_callers_count(); i++)
+        values[i] = metrics[i].of(&c);
+    free(c.latency);
+    free(c.outcome);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study/result.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct metric_result *find(const struct metric_result *metrics, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(metrics[i].info->name, name) == 0)
+            return &metrics[i];
+    return NULL;
+}
+
+const struct metric_result *result_metric(const struct strategy_result *strategy, const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    if (!dot)
+        return find(strategy->metrics, strategy->metric_count, name);
+    for (size_t i = 0; i < strategy->place_count; i++) {
+        const struct place_result *place = &strategy->places[i];
+        if (strlen(place->path) == (size_t)(dot - name) && strncmp(place->path, name, (size_t)(dot - name)) == 0)
+            return find(place->metrics, place->metric_count, dot + 1);
+    }
+    return NULL;
+}
+
+static double stuck_fraction(const struct strategy_result *strategy)
+{
+    const struct metric_result *stuck = result_metric(strategy, "stuck");
+    return stuck && stuck->estimate.count ? stuck->estimate.mean : 0;
+}
+
+/* Whether `a` beats `b`: fewer stuck replications first, then the better headline; undefined is worst. */
+static bool beats(const struct strategy_result *a, const struct strategy_result *b, const char *headline)
+{
+    double stuck_a = stuck_fraction(a), stuck_b = stuck_fraction(b);
+    if (stuck_a != stuck_b)
+        return stuck_a < stuck_b;
+    const struct metric_result *of_a = result_metric(a, headline), *of_b = result_metric(b, headline);
+    if (isnan(of_b->estimate.mean))
+        return !isnan(of_a->estimate.mean);
+    if (of_a->info->better == BETTER_HIGHER)
+        return of_a->estimate.mean > of_b->estimate.mean;
+    return of_a->estimate.mean < of_b->estimate.mean;
+}
+
+const struct strategy_result *result_best(const struct result *result)
+{
+    const struct strategy_result *best = NULL;
+    for (size_t i = 0; i < result->strategy_count; i++) {
+        const struct strategy_result *strategy = &result->strategies[i];
+        const struct metric_result *metric = result_metric(strategy, result->headline);
+        if (!metric || metric->info->better == BETTER_NEITHER)
+            return NULL;
+        if (!best || beats(strategy, best, result->headline))
+            best = strategy;
+    }
+    return best && !isnan(result_metric(best, result->headline)->estimate.mean) ? best : NULL;
+}
+
+struct estimate result_estimate(const double *values, uint32_t count)
+{
+    struct estimate e = {NAN, NAN, NAN, NAN, 0};
+    double sum = 0, squares = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (!isnan(values[i])) {
+            sum += values[i];
+            e.count++;
+        }
+    if (e.count == 0)
+        return e;
+    e.mean = sum / e.count;
+    if (e.count == 1)
+        return e;
+    for (uint32_t i = 0; i < count; i++)
+        if (!isnan(values[i]))
+            squares += (values[i] - e.mean) * (values[i] - e.mean);
+    e.deviation = sqrt(squares / (e.count - 1));
+    double half = gsl_cdf_tdist_Pinv(0.975, e.count - 1) * e.deviation / sqrt(e.count);
+    e.low = e.mean - half;
+    e.high = e.mean + half;
+    return e;
+}
+
+void result_free(struct result *result)
+{
+    for (size_t s = 0; s < result->strategy_count; s++)
+        for (size_t p = 0; p < result->strategies[s].place_count; p++)
+            for (uint32_t r = 0; r < result->replications; r++)
+                free(result->strategies[s].places[p].rows[r]);
+    struct arena arena = result->arena;
+    arena_free(&arena);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "study/run.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "model/fault.h"
+#include "study/expect.h"
+#include "study/metrics.h"
+#include "study/stamp.h"
+
+enum { PROGRESS_EVERY_MS = 200, METRICS_MAX = 64 };
+
+/* A study under way. Workers take the next run by number; everything else they touch belongs to that run alone. */
+struct study {
+    const struct scenario *scenario;
+    const struct run_options *options;
+    struct result *result;
+    uint64_t seed;
+    uint32_t runs;
+    atomic_uint next, done;
+    atomic_uint_least64_t events;
+    atomic_int_least64_t *done_ns;     /* simulated time of each run so far */
+    pthread_mutex_t lock;
+    pthread_cond_t finished;
+};
+
+/* ---- one run ---- */
+
+static void store(struct metric_result *metrics, enum place_kind kind, uint32_t replication, const double *values)
+{
+    for (size_t i = 0; i < metrics_count(kind); i++)
+        metrics[i].values[replication] = values[i];
+}
+
+static struct bin_row *take_rows(struct place *place)
+{
+    struct bin_row *rows = place->rows;
+    place->rows = NULL;
+    return rows;
+}
+
+/* Callers, then services, then caches: the order of places in the result. */
+static void harvest(struct world *world, struct strategy_result *strategy, uint32_t replication)
+{
+    double values[METRICS_MAX];
+    struct place_result *place = strategy->places;
+    metrics_of_callers(world, NONE, values);
+    store(strategy->metrics, PLACE_CALLER, replication, values);
+    for (uint32_t i = 0; i < world->edge_count; i++, place++) {
+        metrics_of_callers(world, i, values);
+        store(place->metrics, PLACE_CALLER, replication, values);
+    }
+    for (uint32_t i = 0; i < world->service_count; i++, place++) {
+        metrics_of_service(world, i, values);
+        store(place->metrics, PLACE_SERVICE, replication, values);
+    }
+    for (uint32_t i = 0; i < world->cache_count; i++, place++) {
+        metrics_of_cache(world, i, values);
+        store(place->metrics, PLACE_CACHE, replication, values);
+    }
+    place = strategy->places;
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        (place++)->rows[replication] = take_rows(&world->edges[i].place);
+    for (uint32_t i = 0; i < world->service_count; i++)
+        (place++)->rows[replication] = take_rows(&world->services[i].place);
+    for (uint32_t i = 0; i < world->cache_count; i++)
+        (place++)->rows[replication] = take_rows(&world->caches[i].place);
+}
+
+static uint64_t events_of(const struct world *world)
+{
+    uint64_t events = 0;
+    for (int i = 0; i < EVENT_KINDS; i++)
+        events += world->events_done[i];
+    return events;
+}
+
+/* Run number n is replication n / strategies of strategy n % strategies: after an interruption all have about as many. */
+static void run_one(struct study *study, uint32_t run)
+{
+    uint32_t strategies = (uint32_t)study->scenario->variant_count;
+    uint32_t strategy = run % strategies, replication = run / strategies;
+    struct world *world =
+        world_new(&study->scenario->variants[strategy].config.model, study->seed, replication + 1);
+    struct run_control control = {.stop = study->options->stop, .done_ns = &study->done_ns[run]};
+    if (world_run(world, &control))
+        harvest(world, &study->result->strategies[strategy], replication);
+    atomic_fetch_add(&study->events, events_of(world));
+    world_free(world);
+}
+
+static bool is_stopped(const struct study *study)
+{
+    return study->options->stop && atomic_load(study->options->stop);
+}
+
+static void *work(void *argument)
+{
+    struct study *study = argument;
+    for (;;) {
+        uint32_t run = atomic_fetch_add(&study->next, 1);
+        if (run >= study->runs || is_stopped(study))
+            return NULL;
+        run_one(study, run);
+        pthread_mutex_lock(&study->lock);
+        atomic_fetch_add(&study->done, 1);
+        pthread_cond_signal(&study->finished);
+        pthread_mutex_unlock(&study->lock);
+    }
+}
+
+/* ---- all runs ---- */
+
+static void report(struct study *study)
+{
+    double simulated = 0, each = (double)study->scenario->config.model.duration_ns;
+    if (!study->options->progress)
+        return;
+    for (uint32_t i = 0; i < study->runs; i++)
+        simulated += (double)atomic_load_explicit(&study->done_ns[i], memory_order_relaxed);
+    struct run_progress progress = {study->runs, atomic_load(&study->done), simulated / (each * study->runs),
+                                    atomic_load(&study->events)};
+    study->options->progress(study->options->progress_owner, &progress);
+}
+
+static void wait_for_workers(struct study *study)
+{
+    pthread_mutex_lock(&study->lock);
+    while (atomic_load(&study->done) < study->runs && !is_stopped(study)) {
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += PROGRESS_EVERY_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        pthread_cond_timedwait(&study->finished, &study->lock, &until);
+        report(study);
+    }
+    pthread_mutex_unlock(&study->lock);
+}
+
+static uint32_t threads_for(const struct study *study)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint32_t jobs = study->options->jobs ? study->options->jobs : cores > 0 ? (uint32_t)cores : 1;
+    return jobs < study->runs ? jobs : study->runs;
+}
+
+static void run_all(struct study *study)
+{
+    uint32_t jobs = threads_for(study), started = 0;
+    pthread_t *threads = memory_zeroed(jobs, sizeof *threads);
+    while (started < jobs && pthread_create(&threads[started], NULL, work, study) == 0)
+        started++;
+    if (started == 0)
+        work(study);
+    wait_for_workers(study);
+    for (uint32_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+}
+
+/* ---- the result's skeleton ---- */
+
+static struct metric_result *empty_metrics(struct arena *arena, enum place_kind kind, uint32_t replications)
+{
+    struct metric_result *metrics = arena_alloc(arena, metrics_count(kind) * sizeof *metrics);
+    for (size_t i = 0; i < metrics_count(kind); i++) {
+        metrics[i].info = metrics_info(kind, i);
+        metrics[i].values = arena_alloc(arena, replications * sizeof *metrics[i].values);
+        for (uint32_t r = 0; r < replications; r++)
+            metrics[i].values[r] = NAN;
+    }
+    return metrics;
+}
+
+static void add_places(struct result *result, struct strategy_result *strategy, enum place_kind kind,
+                       const char *prefix, const struct list *list, size_t size)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *name;
+        memcpy(&name, (const char *)list->items + i * size, sizeof name);
+        strategy->places[strategy->place_count++] = (struct place_result){
+            .path = arena_printf(&result->arena, "%s.%s", prefix, name), .kind = kind,
+            .metric_count = metrics_count(kind),
+            .metrics = empty_metrics(&result->arena, kind, result->replications),
+            .rows = arena_alloc(&result->arena, result->replications * sizeof(struct bin_row *))};
+    }
+}
+
+/* Nominal capacity of the services that clients call, for the figures. */
+static double nominal_capacity(const struct model_config *model)
+{
+    const struct client_config *clients = model->clients.items;
+    const struct service_config *services = model->services.items;
+    const struct cache_config *caches = model->caches.items;
+    double sum = 0;
+    for (uint32_t s = 0; s < model->services.count; s++) {
+        bool called = false;
+        for (size_t i = 0; i < model->clients.count; i++) {
+            struct target callee = config_callee(model, clients[i].calls);
+            if (callee.kind == TARGET_CACHE)
+                callee = config_target(model, TARGET_SERVICE, caches[callee.index].origin);
+            called |= callee.index == s;
+        }
+        double mean_s = law_mean_ns(&services[s].service_time) * 1e-9;
+        if (called)
+            sum += services[s].workers == INT64_MAX || mean_s <= 0 ? NAN : (double)services[s].workers / mean_s;
+    }
+    return sum;
+}
+
+static void add_strategy(struct result *result, const struct variant *variant)
+{
+    const struct model_config *model = &variant->config.model;
+    struct strategy_result *strategy = &result->strategies[result->strategy_count++];
+    size_t places = model->clients.count + model->services.count + model->caches.count;
+    *strategy = (struct strategy_result){
+        .name = arena_strdup(&result->arena, variant->name), .note = arena_strdup(&result->arena, variant->note),
+        .metric_count = metrics_count(PLACE_CALLER),
+        .metrics = empty_metrics(&result->arena, PLACE_CALLER, result->replications),
+        .places = arena_alloc(&result->arena, places * sizeof *strategy->places),
+        .capacity_per_s = nominal_capacity(model)};
+    add_places(result, strategy, PLACE_CALLER, "clients", &model->clients, sizeof(struct client_config));
+    add_places(result, strategy, PLACE_SERVICE, "services", &model->services, sizeof(struct service_config));
+    add_places(result, strategy, PLACE_CACHE, "caches", &model->caches, sizeof(struct cache_config));
+}
+
+/* Faults as the scenario without strategies has them. */
+static void add_faults(struct result *result, const struct model_config *model)
+{
+    const struct fault_config *faults = model->faults.items;
+    result->faults = arena_alloc(&result->arena, (model->faults.count + 1) * sizeof *result->faults);
+    for (size_t i = 0; i < model->faults.count; i++) {
+        const struct fault_row *row = (const struct fault_row *)faults[i].choice.row;
+        const char *target;
+        memcpy(&target, faults[i].choice.parameters, sizeof target);
+        double from_s = (double)faults[i].at_ns * 1e-9, to_s = from_s;
+        if (!row->instant)
+            to_s = faults[i].for_ns == INT64_MAX ? result->duration_s : from_s + (double)faults[i].for_ns * 1e-9;
+        result->faults[result->fault_count++] =
+            (struct fault_result){arena_printf(&result->arena, "%s %s", row->row.name, target), from_s, to_s};
+    }
+}
+
+static struct result *new_result(const struct scenario *scenario, const struct run_options *options, uint64_t seed)
+{
+    struct arena arena = {0};
+    struct result *result = arena_alloc(&arena, sizeof *result);
+    const struct scenario_config *config = &scenario->config;
+    result->arena = arena;
+    result->stamp = stamp_make(&result->arena, scenario->path, scenario->text, scenario->size, seed,
+                               options->command, options->sets, options->set_count);
+    result->name = arena_strdup(&result->arena, config->name);
+    result->question = arena_strdup(&result->arena, config->question);
+    result->headline = arena_strdup(&result->arena, config->headline);
+    result->duration_s = (double)config->model.duration_ns * 1e-9;
+    result->bin_s = (double)config->model.bin_ns * 1e-9;
+    result->warmup_s = (double)config->model.warmup_ns * 1e-9;
+    result->replications = options->replications ? options->replications : (uint32_t)config->replications;
+    result->bins = (uint32_t)((config->model.duration_ns + config->model.bin_ns - 1) / config->model.bin_ns);
+    result->strategies = arena_alloc(&result->arena, scenario->variant_count * sizeof *result->strategies);
+    for (size_t i = 0; i < scenario->variant_count; i++)
+        add_strategy(result, &scenario->variants[i]);
+    add_faults(result, &config->model);
+    return result;
+}
+
+static void estimate(struct result *result)
+{
+    for (size_t s = 0; s < result->strategy_count; s++) {
+        struct strategy_result *strategy = &result->strategies[s];
+        for (uint32_t r = 0; r < result->replications; r++)
+            strategy->finished += strategy->places[0].rows[r] != NULL;
+        for (size_t i = 0; i < strategy->metric_count; i++)
+            strategy->metrics[i].estimate = result_estimate(strategy->metrics[i].values, result->replications);
+        for (size_t p = 0; p < strategy->place_count; p++)
+            for (size_t i = 0; i < strategy->places[p].metric_count; i++)
+                strategy->places[p].metrics[i].estimate =
+                    result_estimate(strategy->places[p].metrics[i].values, result->replications);
+    }
+}
+
+struct result *study_run(const struct scenario *scenario, const struct run_options *options)
+{
+    struct study study = {.scenario = scenario, .options = options,
+                          .seed = (uint64_t)(options->seed >= 0 ? options->seed : scenario->config.seed)};
+    study.result = new_result(scenario, options, study.seed);
+    study.runs = (uint32_t)scenario->variant_count * study.result->replications;
+    study.done_ns = memory_zeroed(study.runs, sizeof *study.done_ns);
+    pthread_mutex_init(&study.lock, NULL);
+    pthread_cond_init(&study.finished, NULL);
+    run_all(&study);
+    pthread_cond_destroy(&study.finished);
+    pthread_mutex_destroy(&study.lock);
+    free(study.done_ns);
+    study.result->interrupted = atomic_load(&study.done) < study.runs;
+    study.result->events = atomic_load(&study.events);
+    estimate(study.result);
+    expect_judge(study.result, scenario);
+    return study.result;
+}
+
+const struct metric_info *const *study_metrics(enum place_kind kind, size_t *count)
+{
+    static const struct metric_info *infos[3][METRICS_MAX];
+    *count = metrics_count(kind);
+    for (size_t i = 0; i < *count; i++)
+        infos[kind][i] = metrics_info(kind, i);
+    return infos[kind];
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Running a scenario: every strategy, every replication, on as many threads as asked.
+ *
+ * Each (strategy, replication) is a world of its own; replication r of every strategy draws from the same streams, so
+ * strategies meet the same arrivals, demands and faults. Results are gathered by index: they do not depend on `jobs`. */
+#ifndef STUDY_RUN_H
+#define STUDY_RUN_H
+
+#include <stdatomic.h>
+
+#include "scenario/scenario.h"
+#include "study/result.h"
+
+struct run_progress {
+    uint32_t runs, runs_done;
+    double fraction;              /* of all simulated time */
+    uint64_t events;              /* of the runs that are done */
+};
+
+struct run_options {
+    uint32_t replications;        /* 0: as the scenario says */
+    int64_t seed;                 /* negative: as the scenario says */
+    uint32_t jobs;                /* threads; 0: one a core */
+    atomic_bool *stop;            /* NULL, or set to end early: finished runs are kept */
+    void (*progress)(void *owner, const struct run_progress *progress);   /* NULL, or called about 5 times a second */
+    void *progress_owner;
+    const char *command;          /* for the stamp: what to type to get this again */
+    const char *const *sets;      /* for the stamp: the --set texts */
+    size_t set_count;
+};
+
+struct result *study_run(const struct scenario *scenario, const struct run_options *options);
+
+/* Every `expect:` line and the headline must name a metric that exists: reported to `diag` before anything runs. */
+bool study_check_metrics(const struct scenario *scenario, struct diag *diag);
+
+/* All metrics there are, for `list metric`: of a strategy and callers, of services, of caches. */
+const struct metric_info *const *study_metrics(enum place_kind kind, size_t *count);
+
+#endif
