@@ -18,14 +18,17 @@ struct diag; /* owns its messages */
 
 struct diag *diag_new(void);
 void diag_free(struct diag *diag);
-void diag_error(struct diag *diag, struct origin at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_error(struct diag *diag, struct origin at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 size_t diag_count(const struct diag *diag);
 
-/* `FILE:LINE:COLUMN: error: TEXT` one a line, in order of file, line, column, then of reporting; identical lines
- * once; at most 20, then "... and N more errors". */
+/* `FILE:LINE:COLUMN: error: TEXT` one a line, in order of file, line, column, then of reporting; without a
+ * line `FILE: error: TEXT`, without a file `error: TEXT`. Identical lines once; at most 20, then "... and N
+ * more errors". Control characters in a text are printed as `?`, so that an error stays one line. */
 void diag_print(const struct diag *diag, FILE *out);
 
-/* The name closest to `word` (Damerau-Levenshtein distance of at most half its length, at least 1), or NULL. */
+/* The name closest to `word` (Damerau-Levenshtein distance of at most half its length, at least 1; the
+ * first of equals), or NULL. */
 const char *diag_nearest(const char *word, const char *const *names, size_t count);
 
 #endif

@@ -5,7 +5,7 @@
  * variance, minimum and maximum are exact (up to rounding of sums). Adding is a few instructions. Merging two
  * histograms is the same as having added all samples to one. hist_quantile(q) finds the bucket that holds the
  * sample of rank ceil(q * count) and interpolates linearly inside; NaN when empty; never outside [min, max].
- * A negative duration is a programmer error. Storage is fixed (HIST_BUCKETS counters, 114 kB), no allocation. */
+ * A negative duration is a programmer error. Storage is fixed (HIST_BUCKETS counters, 114 kB). */
 #ifndef BASE_HIST_H
 #define BASE_HIST_H
 

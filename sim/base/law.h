@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Laws of random durations: service, think, latency, gaps between arrivals, timeouts.
  *
- * A law is a row of `law_table` (base/law/table.c) with its parameters. A scalar duration in a scenario is the fixed
- * law. Draws come back in whole nanoseconds, rounded to nearest, never negative. The fixed and the exponential law
- * are drawn inline; the others through their row. */
+ * A law is a row of `law_table` (base/law/table.c) with its parameters. A scalar duration in a scenario is
+ * the fixed law. Draws come back in whole nanoseconds, rounded to nearest, never negative. The fixed and
+ * the exponential law are drawn inline; the others through their row. */
 #ifndef BASE_LAW_H
 #define BASE_LAW_H
 
@@ -17,11 +17,11 @@ enum law_speed { LAW_FIXED, LAW_EXPONENTIAL, LAW_OTHER };
 
 struct law_row {
     struct row row;
-    enum law_speed speed;                                         /* FIXED and EXPONENTIAL: first member is mean_ns */
+    enum law_speed speed;                                    /* FIXED, EXPONENTIAL: first member is mean_ns */
     double (*draw_ns)(const void *parameters, struct stream *stream);
     double (*mean_ns)(const void *parameters);
-    double (*cv2)(const void *parameters);                        /* variance / mean^2; INFINITY where there is none */
-    double (*quantile_ns)(const void *parameters, double p);      /* inverse of the distribution function */
+    double (*cv2)(const void *parameters);                   /* variance / mean^2; INFINITY: has none */
+    double (*quantile_ns)(const void *parameters, double p); /* inverse of the distribution function */
 };
 
 struct law {

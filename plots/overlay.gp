@@ -1,0 +1,22 @@
+# All curves in one plot, the key at the right.
+set lmargin at screen left
+set rmargin at screen right
+set tmargin at screen top
+set bmargin at screen bottom
+eval x_tics
+eval y_tics
+do for [i = 1:faults] {
+    if (fault_right[i]) {
+        set label 10 + i fault_label[i] at fault_at[i], graph 1 right offset character -0.4, -0.7 - fault_row[i] \
+            font ',9' textcolor rgb '#a0604f'
+    } else {
+        set label 10 + i fault_label[i] at fault_at[i], graph 1 left offset character 0.4, -0.7 - fault_row[i] \
+            font ',9' textcolor rgb '#a0604f'
+    }
+}
+set key at screen right + 10.0 / width, screen top left top Left reverse samplen 1.2 spacing 1.25 \
+    textcolor rgb '#333333'
+plots = ''
+if (has_ground) { plots = plots . ground . " title ground_name, " }
+if (has_level) { plots = plots . level_line . " title level_name, " }
+eval 'plot ' . plots . curve_lines

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* describe: everything the tables know about a name (a mechanism, a metric) or a path (a place in a scenario). */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/families.h"
+#include "cli/worked.h"
+#include "scenario/scenario.h"
+#include "study/run.h"
+
+static void describe_fields(const struct field *fields)
+{
+    char type[256];
+    for (; fields && fields->name; fields++) {
+        field_explain(fields, type, sizeof type);
+        printf("  %-16s %s\n  %-16s %s\n", fields->name, type, "", fields->help ? fields->help : "");
+    }
+}
+
+static void describe_row(const struct table *table, const struct row *row)
+{
+    printf("%s %s: %s\n", table->family, row->name, row->summary);
+    if (row->formula)
+        printf("formula: %s\n", row->formula);
+    if (row->source)
+        printf("source:  %s\n", row->source);
+    if (row->fields) {
+        puts("parameters (type, range, [default]):");
+        describe_fields(row->fields);
+    }
+    worked_delays(table, row);
+}
+
+static size_t describe_rows(const char *name)
+{
+    size_t found = 0;
+    for (size_t i = 0; families[i]; i++) {
+        const struct row *row = table_find(families[i], name);
+        if (!row)
+            continue;
+        printf("%s", found++ ? "\n" : "");
+        describe_row(families[i], row);
+    }
+    return found;
+}
+
+static size_t describe_metric(const char *name)
+{
+    static const char *const of[] = {"callers", "services", "caches"};
+    static const char *const units[] = {"a number", "seconds", "per second", "a ratio", "times"};
+    static const char *const better[] = {"neither is better", "lower is better", "higher is better"};
+    size_t found = 0;
+    for (enum place_kind kind = PLACE_CALLER; kind <= PLACE_CACHE; kind++) {
+        size_t count;
+        const struct metric_info *const *infos = study_metrics(kind, &count);
+        for (size_t i = 0; i < count; i++) {
+            if (strcmp(infos[i]->name, name) != 0)
+                continue;
+            printf("metric %s of %s: %s\n  %s; %s\n", name, of[kind], infos[i]->help, units[infos[i]->unit],
+                   better[infos[i]->better]);
+            found++;
+        }
+    }
+    return found;
+}
+
+/* ---- paths ---- */
+
+static const struct field *find_field(const struct field *fields, const char *name, size_t length)
+{
+    for (; fields && fields->name; fields++) {
+        if (strlen(fields->name) == length && strncmp(fields->name, name, length) == 0)
+            return fields;
+        for (size_t i = 0; fields->kind == FIELD_CHOICE && fields->table->rows[i]; i++) {
+            const struct field *inner = find_field(fields->table->rows[i]->fields, name, length);
+            if (inner)
+                return inner;
+        }
+    }
+    return NULL;
+}
+
+/* Where a path leads, element names and indices of lists skipped: clients.web.policy.timeout or clients.policy.timeout. */
+static const struct field *follow(const char *path)
+{
+    const struct record *record = &scenario_record;
+    const struct field *field = NULL;
+    bool in_list = false;
+    while (*path) {
+        size_t length = strcspn(path, ".[");
+        const struct field *next = record ? find_field(record->fields, path, length) : NULL;
+        if (!next && !in_list)
+            return NULL;
+        if (next) {
+            field = next;
+            record = next->record;
+        }
+        in_list = next && next->kind == FIELD_LIST;
+        path += length;
+        path += strcspn(path, ".");
+        path += *path == '.';
+    }
+    return field;
+}
+
+static size_t describe_path(const char *path)
+{
+    char type[256];
+    const struct field *field = follow(path);
+    if (!field)
+        return 0;
+    field_explain(field, type, sizeof type);
+    printf("%s: %s\n%s\n", path, type, field->help ? field->help : "");
+    if (field->record) {
+        puts("keys (type, range, [default]):");
+        describe_fields(field->record->fields);
+    }
+    for (size_t i = 0; field->kind == FIELD_CHOICE && field->table->rows[i]; i++)
+        printf("  %-18s %s\n", field->table->rows[i]->name, field->table->rows[i]->summary);
+    return 1;
+}
+
+static int unknown_name(const char *name)
+{
+    const char *names[256];
+    size_t count = 0;
+    for (size_t i = 0; families[i]; i++)
+        count += table_names(families[i], names + count, count < 256 ? 256 - count : 0);
+    size_t metrics;
+    const struct metric_info *const *infos = study_metrics(PLACE_CALLER, &metrics);
+    for (size_t i = 0; i < metrics && count < 256; i++)
+        names[count++] = infos[i]->name;
+    const char *nearest = diag_nearest(name, names, count < 256 ? count : 256);
+    if (nearest)
+        fprintf(stderr, "retrystorm describe: nothing named '%s'; did you mean '%s'?\n", name, nearest);
+    else
+        fprintf(stderr, "retrystorm describe: nothing named '%s'; `retrystorm list` shows what there is\n", name);
+    return EXIT_USAGE;
+}
+
+int command_describe(const struct options *options)
+{
+    const char *name = options->arguments[0];
+    size_t found = describe_rows(name) + describe_metric(name);
+    if (found == 0)
+        found = describe_path(name);
+    return found ? EXIT_FINE : unknown_name(name);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/families.h"
+
+#include <string.h>
+
+#include "base/law.h"
+#include "model/arrival.h"
+#include "model/discipline.h"
+#include "model/fault.h"
+#include "policy/policy.h"
+
+const struct table *const families[] = {
+    &shape_table,   &jitter_table,  &budget_table,     &breaker_table, &limiter_table,
+    &arrival_table, &law_table,     &discipline_table, &fault_table,   NULL,
+};
+
+const struct table *family_find(const char *name)
+{
+    for (size_t i = 0; families[i]; i++)
+        if (strcmp(families[i]->family, name) == 0)
+            return families[i];
+    return NULL;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/axis.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+
+static void add_tic(struct axis *axis, double at, const char *label)
+{
+    if (axis->count == AXIS_TICS)
+        return;
+    axis->tics[axis->count].at = at;
+    snprintf(axis->tics[axis->count].label, AXIS_LABEL_SIZE, "%s", label);
+    axis->count++;
+}
+
+/* The smallest of 1, 2, 5 x 10^n that is at least `least`. */
+static double round_up(double least)
+{
+    static const double mantissas[] = {1, 2, 5, 10};
+    int power = (int)floor(log10(least));
+    for (int i = 0;; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "%ge%d", mantissas[i], power);
+        double step = strtod(text, NULL);
+        if (step >= least * (1 - 1e-9) || i == 3)
+            return step;
+    }
+}
+
+/* ---- time ---- */
+
+struct time_step {
+    double step_s, unit_s;
+    const char *unit;
+};
+
+static struct time_step time_step(double least_s)
+{
+    static const struct time_step steps[] = {
+        {1, 1, "s"},        {2, 1, "s"},        {5, 1, "s"},         {10, 1, "s"},       {20, 1, "s"},
+        {30, 1, "s"},       {60, 1, "s"},       {120, 60, "min"},    {300, 60, "min"},   {600, 60, "min"},
+        {1200, 60, "min"},  {1800, 60, "min"},  {3600, 3600, "h"},   {7200, 3600, "h"},  {10800, 3600, "h"},
+        {21600, 3600, "h"}, {43200, 3600, "h"}, {86400, 86400, "d"}, {172800, 86400, "d"}, {604800, 86400, "d"}};
+    size_t count = sizeof steps / sizeof *steps;
+    if (least_s <= 1e-3)
+        return (struct time_step){round_up(least_s), least_s <= 0.5e-6 ? 1e-9 : 1e-6, least_s <= 0.5e-6 ? "ns" : "us"};
+    if (least_s <= 0.5)
+        return (struct time_step){round_up(least_s), 1e-3, "ms"};
+    for (size_t i = 0; i < count; i++)
+        if (steps[i].step_s >= least_s)
+            return steps[i];
+    return (struct time_step){round_up(least_s / 86400) * 86400, 86400, "d"};
+}
+
+struct axis axis_time(double duration_s, int steps)
+{
+    struct axis axis = {.high = duration_s};
+    struct time_step step = time_step(duration_s / steps * (1 - 1e-9));
+    for (int i = 0; i * step.step_s <= duration_s * (1 + 1e-9); i++) {
+        char label[AXIS_LABEL_SIZE] = "0";
+        if (i > 0)
+            snprintf(label, sizeof label, "%.6g %s", i * step.step_s / step.unit_s, step.unit);
+        add_tic(&axis, i * step.step_s, label);
+    }
+    return axis;
+}
+
+/* ---- values ---- */
+
+char *axis_show_times(double value, char label[AXIS_LABEL_SIZE])
+{
+    snprintf(label, AXIS_LABEL_SIZE, "%.6g\xc3\x97", value);
+    return label;
+}
+
+char *axis_show_rate(double value, char label[AXIS_LABEL_SIZE])
+{
+    char number[UNITS_TEXT_SIZE];
+    snprintf(label, AXIS_LABEL_SIZE, "%s/s", units_show_number(value, number));
+    return label;
+}
+
+char *axis_show_duration(double value, char label[AXIS_LABEL_SIZE])
+{
+    char number[UNITS_TEXT_SIZE];
+    snprintf(label, AXIS_LABEL_SIZE, "%s", units_show_duration(value, number));
+    return label;
+}
+
+struct axis axis_rate(double most)
+{
+    struct axis axis = {.high = most > 0 ? most * 1.15 : 1};
+    double step = round_up(axis.high / 6);
+    for (int i = 0; i * step <= axis.high; i++) {
+        char label[AXIS_LABEL_SIZE] = "0";
+        if (i > 0)
+            axis_show_rate(i * step, label);
+        add_tic(&axis, i * step, label);
+    }
+    return axis;
+}
+
+/* The largest of 1, 2, 5 x 10^n that is at most `most`. */
+static double round_down(double most)
+{
+    static const int mantissas[] = {5, 2, 1};
+    int power = (int)floor(log10(most));
+    for (int i = 0;; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "%de%d", mantissas[i], power);
+        double step = strtod(text, NULL);
+        if (step <= most * (1 + 1e-9) || i == 2)
+            return step;
+    }
+}
+
+static bool is_wanted(int mantissa, double decades)
+{
+    return mantissa == 1 || (decades <= 3 && (mantissa == 2 || mantissa == 5));
+}
+
+struct axis axis_log(double least, double most, char *(*show)(double value, char label[AXIS_LABEL_SIZE]))
+{
+    struct axis axis = {.low = round_down(least), .logarithmic = true};
+    double decades = log10(most / axis.low);
+    axis.high = most * pow(10, fmax(decades * 0.14, 0.1));
+    for (int power = (int)floor(log10(axis.low)); power <= (int)ceil(log10(axis.high)); power++)
+        for (int mantissa = 1; mantissa < 10; mantissa++) {
+            char number[32], label[AXIS_LABEL_SIZE];
+            snprintf(number, sizeof number, "%de%d", mantissa, power);
+            double at = strtod(number, NULL);
+            bool inside = at >= axis.low * (1 - 1e-9) && at <= axis.high * (1 + 1e-9);
+            if (inside && is_wanted(mantissa, decades))
+                add_tic(&axis, at, show(at, label));
+        }
+    return axis;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where things stand in a figure: margins from the widths of texts, panels, labels that do not meet.
+ *
+ * gnuplot does not know how wide a text is; the widths here are those of DejaVu Sans, the font that the pictures use. */
+#ifndef OUTPUT_LAYOUT_H
+#define OUTPUT_LAYOUT_H
+
+#include <stdbool.h>
+
+struct figure;
+
+enum { LAYOUT_TITLE_SIZE = 400, LAYOUT_NAME_SIZE = 128, LAYOUT_LABEL_ROWS = 3 };
+
+struct layout_label {
+    const char *text;             /* "" if there is no room for it */
+    double from_s, to_s;          /* the band, within the picture */
+    double at_s;                  /* where the label begins, or ends if it is to the left */
+    int row;
+    bool to_the_left;
+};
+
+struct layout {
+    int width, height;            /* pixels, or characters in a terminal */
+    double left, right, top, bottom;                 /* of the plot, or of all panels: fractions of the whole */
+    int columns, rows, time_steps;
+    char title[2][LAYOUT_TITLE_SIZE];
+    struct layout_label *faults;
+};
+
+/* malloc'ed */
+struct layout *layout_of(const struct figure *figure, bool term, bool panels);
+void layout_free(struct layout *layout);
+
+/* A name short enough for a key: the first part, then an ellipsis. */
+const char *layout_shorten(const char *name, char shown[LAYOUT_NAME_SIZE]);
+
+#endif

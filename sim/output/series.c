@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/series.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/text.h"
+
+enum { FILE_DIGITS = 9, JSON_DIGITS = 15 };
+
+struct grid series_grid(const struct result *result, uint32_t at_most)
+{
+    uint32_t merged = (result->bins + at_most - 1) / at_most;
+    if (merged == 0)
+        merged = 1;
+    return (struct grid){.duration_s = text_rounded(result->duration_s, JSON_DIGITS),
+                         .bin_s = text_rounded(result->bin_s, JSON_DIGITS) * merged,
+                         .bins = (result->bins + merged - 1) / merged,
+                         .merged = merged};
+}
+
+double series_from_s(const struct grid *grid, uint32_t bin)
+{
+    double from_s = bin * grid->bin_s;
+    return from_s < grid->duration_s ? from_s : grid->duration_s;
+}
+
+double series_capacity_per_s(const struct strategy_result *strategy)
+{
+    return text_rounded(strategy->capacity_per_s, JSON_DIGITS);
+}
+
+/* ---- counts ---- */
+
+/* An inner service is called by another: "services.api.calls.db" makes db one. */
+static bool is_called_by_service(const struct strategy_result *strategy, const char *service)
+{
+    for (size_t p = 0; p < strategy->place_count; p++) {
+        const char *path = strategy->places[p].path, *calls = strstr(path, ".calls.");
+        if (strncmp(path, "services.", 9) == 0 && calls && strcmp(calls + strlen(".calls."), service) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_entrance(const struct strategy_result *strategy, const struct place_result *place)
+{
+    return place->kind == PLACE_SERVICE && !is_called_by_service(strategy, place->path + strlen("services."));
+}
+
+static bool is_clients(const struct strategy_result *strategy, const struct place_result *place)
+{
+    (void)strategy;
+    return place->kind == PLACE_CALLER && strncmp(place->path, "clients.", 8) == 0;
+}
+
+typedef bool (*place_filter)(const struct strategy_result *strategy, const struct place_result *place);
+
+/* One sum a row's bin, over places and replications. */
+static uint64_t *sums(const struct result *result, const struct strategy_result *strategy, place_filter is_wanted,
+                      enum column column)
+{
+    uint64_t *sum = memory_zeroed(result->bins, sizeof *sum);
+    for (size_t p = 0; p < strategy->place_count; p++) {
+        const struct place_result *place = &strategy->places[p];
+        if (!is_wanted(strategy, place))
+            continue;
+        for (uint32_t r = 0; r < result->replications; r++)
+            for (uint32_t bin = 0; place->rows[r] && bin < result->bins; bin++)
+                sum[bin] += place->rows[r][bin].counts[column];
+    }
+    return sum;
+}
+
+static double row_length_s(const struct grid *grid, uint32_t row)
+{
+    double length_s = grid->bin_s / grid->merged, rest_s = grid->duration_s - row * length_s;
+    return rest_s < length_s && rest_s > 0 ? rest_s : length_s;
+}
+
+static double *rates(const struct result *result, const struct strategy_result *strategy, place_filter is_wanted,
+                     enum column column, const struct grid *grid, enum merge merge)
+{
+    double *rate = memory_zeroed(grid->bins, sizeof *rate);
+    uint64_t *sum = sums(result, strategy, is_wanted, column);
+    for (uint32_t bin = 0; bin < grid->bins; bin++) {
+        uint64_t count = 0;
+        double length_s = 0, most = 0;
+        for (uint32_t row = bin * grid->merged; row < (bin + 1) * grid->merged && row < result->bins; row++) {
+            count += sum[row];
+            length_s += row_length_s(grid, row);
+            most = fmax(most, (double)sum[row] / row_length_s(grid, row));
+        }
+        rate[bin] = (merge == MERGE_MOST ? most : (double)count / length_s) / strategy->finished;
+    }
+    free(sum);
+    return rate;
+}
+
+double *series_load(const struct result *result, const struct strategy_result *strategy, const struct grid *grid,
+                    enum merge merge)
+{
+    return rates(result, strategy, is_entrance, COLUMN_ATTEMPTS, grid, merge);
+}
+
+double *series_clients(const struct result *result, const struct strategy_result *strategy, enum column column,
+                       const struct grid *grid)
+{
+    return rates(result, strategy, is_clients, column, grid, MERGE_MEAN);
+}
+
+/* ---- latency ---- */
+
+static uint64_t requests_at(const struct result *result, const struct place_result *place)
+{
+    uint64_t sum = 0;
+    for (uint32_t r = 0; r < result->replications; r++)
+        for (uint32_t bin = 0; place->rows[r] && bin < result->bins; bin++)
+            sum += place->rows[r][bin].counts[COLUMN_REQUESTS];
+    return sum;
+}
+
+const struct place_result *series_population(const struct result *result, const struct strategy_result *strategy)
+{
+    const struct place_result *largest = NULL;
+    uint64_t most = 0;
+    for (size_t p = 0; p < strategy->place_count; p++) {
+        const struct place_result *place = &strategy->places[p];
+        if (!is_clients(strategy, place))
+            continue;
+        uint64_t requests = requests_at(result, place);
+        if (!largest || requests > most) {
+            largest = place;
+            most = requests;
+        }
+    }
+    return largest;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static double median(double *values, size_t count)
+{
+    if (count == 0)
+        return NAN;
+    qsort(values, count, sizeof *values, compare);
+    double low = text_rounded(values[(count - 1) / 2], FILE_DIGITS);
+    return count % 2 ? low : (low + text_rounded(values[count / 2], FILE_DIGITS)) / 2;
+}
+
+static double median_of_row(const struct result *result, const struct place_result *place, enum quantile quantile,
+                            uint32_t bin, double *values)
+{
+    size_t count = 0;
+    for (uint32_t r = 0; r < result->replications; r++) {
+        if (!place->rows[r])
+            continue;
+        const struct bin_row *row = &place->rows[r][bin];
+        double value = quantile == QUANTILE_P50 ? row->latency_p50_s : row->latency_p99_s;
+        if (!isnan(value))
+            values[count++] = value;
+    }
+    return median(values, count);
+}
+
+double *series_latency(const struct result *result, const struct place_result *place, enum quantile quantile,
+                       const struct grid *grid)
+{
+    double *latency = memory_zeroed(grid->bins, sizeof *latency);
+    double *values = memory_zeroed(result->replications, sizeof *values);
+    for (uint32_t bin = 0; bin < grid->bins; bin++) {
+        latency[bin] = NAN;
+        for (uint32_t row = bin * grid->merged; row < (bin + 1) * grid->merged && row < result->bins; row++)
+            latency[bin] = fmax(latency[bin], median_of_row(result, place, quantile, row, values));
+    }
+    free(values);
+    return latency;
+}
+
+double series_most(const double *values, uint32_t count)
+{
+    double most = NAN;
+    for (uint32_t i = 0; i < count; i++)
+        most = fmax(most, values[i]);
+    return most;
+}

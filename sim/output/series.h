@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Curves over time, out of a result's rows: one value a drawn bin.
+ *
+ * Over DRAWN_MOST bins, neighbours are drawn as one. Rates are per second whatever the bin; counts are added up as whole
+ * numbers over the replications that finished before anything is divided. Numbers are rounded as the files round them,
+ * so that a figure drawn from the files has the same bytes. Curves are malloc'ed; the caller frees them. */
+#ifndef OUTPUT_SERIES_H
+#define OUTPUT_SERIES_H
+
+#include "study/result.h"
+
+enum { DRAWN_MOST = 2000 };
+
+/* Columns of bin_row.counts, in the order of bin_count_names. */
+enum column {
+    COLUMN_REQUESTS, COLUMN_ATTEMPTS, COLUMN_FIRST_ATTEMPTS, COLUMN_RETRIES, COLUMN_REJECTED, COLUMN_SERVED,
+    COLUMN_GOOD, COLUMN_LATE, COLUMN_FAILED, COLUMN_TIMED_OUT, COLUMN_DENIED_RETRIES
+};
+
+struct grid {
+    double duration_s, bin_s;     /* bin_s: of a drawn bin */
+    uint32_t bins, merged;        /* drawn bins; rows in one */
+};
+
+/* How the rows that are drawn as one become one value. */
+enum merge { MERGE_MEAN, MERGE_MOST };
+
+struct grid series_grid(const struct result *result, uint32_t at_most);
+double series_from_s(const struct grid *grid, uint32_t bin);
+double series_capacity_per_s(const struct strategy_result *strategy);
+
+/* Attempts per second that arrive at the services which the clients call; mean over the replications. */
+double *series_load(const struct result *result, const struct strategy_result *strategy, const struct grid *grid,
+                    enum merge merge);
+
+/* A count per second, added up over all clients; mean over the replications. */
+double *series_clients(const struct result *result, const struct strategy_result *strategy, enum column column,
+                       const struct grid *grid);
+
+/* Where latency is shown: the population of clients with the most requests. */
+const struct place_result *series_population(const struct result *result, const struct strategy_result *strategy);
+
+enum quantile { QUANTILE_P50, QUANTILE_P99 };
+
+/* Median over the replications of a bin's quantile there, the largest of the rows drawn as one; NaN: nothing finished. */
+double *series_latency(const struct result *result, const struct place_result *place, enum quantile quantile,
+                       const struct grid *grid);
+
+double series_most(const double *values, uint32_t count);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/unit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *unit_name(enum unit unit)
+{
+    static const char *const names[] = {[UNIT_NUMBER] = "number", [UNIT_SECONDS] = "s", [UNIT_PER_SECOND] = "1/s",
+                                        [UNIT_RATIO] = "ratio", [UNIT_TIMES] = "times"};
+    return names[unit];
+}
+
+struct scale {
+    double from, size;
+    const char *suffix;
+};
+
+static const struct scale *scale_of(enum unit unit, double value)
+{
+    static const struct scale seconds[] = {{0, 1e-6, " us"}, {1e-3, 1e-3, " ms"}, {1, 1, " s"},
+                                           {6000, 60, " min"}, {2e4, 3600, " h"}, {INFINITY, 1, ""}};
+    static const struct scale rates[] = {
+        {0, 1, "/s"}, {1e5, 1e3, " k/s"}, {1e8, 1e6, " M/s"}, {INFINITY, 1, ""}};
+    static const struct scale numbers[] = {{0, 1, ""}, {1e5, 1e3, " k"}, {1e8, 1e6, " M"}, {INFINITY, 1, ""}};
+    static const struct scale ratios[] = {{0, 0.01, " %"}, {INFINITY, 1, ""}};
+    static const struct scale times[] = {{0, 1, "x"}, {INFINITY, 1, ""}};
+    static const struct scale *const scales[] = {[UNIT_NUMBER] = numbers, [UNIT_SECONDS] = seconds,
+                                                 [UNIT_PER_SECOND] = rates, [UNIT_RATIO] = ratios,
+                                                 [UNIT_TIMES] = times};
+    static const struct scale zero_seconds = {0, 1, " s"};
+    if (unit == UNIT_SECONDS && value == 0)
+        return &zero_seconds;
+    const struct scale *scale = scales[unit];
+    while (fabs(value) >= scale[1].from)
+        scale++;
+    return scale;
+}
+
+/* The power of ten of the first digit, after rounding to so many digits: 0.0996 to two digits is 1.0e-1. */
+static int magnitude(double value, int digits)
+{
+    char shown[40];
+    snprintf(shown, sizeof shown, "%.*e", digits - 1, value);
+    return atoi(strchr(shown, 'e') + 1);
+}
+
+/* Digits behind the point. */
+static int decimals_for(double value, double half)
+{
+    if (half > 0 && isfinite(half)) {
+        int power = magnitude(half, 1);
+        bool leading_one = half / pow(10, power) < 1.5;
+        int decimals = leading_one ? 1 - power : -power;
+        return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
+    }
+    if (value == 0 || value == floor(value))
+        return fabs(value) < 1000 && value != 0 && half == 0 ? 0 : 0;
+    int decimals = 2 - magnitude(value, 3);
+    return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
+}
+
+struct unit_cell unit_cell(enum unit unit, double value, double half)
+{
+    struct unit_cell cell = {.whole = "-"};
+    if (isnan(value))
+        return cell;
+    const struct scale *scale = scale_of(unit, value);
+    double scaled = value / scale->size, scaled_half = half / scale->size;
+    int decimals = decimals_for(scaled, scaled_half);
+    snprintf(cell.whole, sizeof cell.whole, "%.*f", decimals, scaled);
+    char *point = strchr(cell.whole, '.');
+    if (point) {
+        snprintf(cell.fraction, sizeof cell.fraction, "%s", point);
+        *point = '\0';
+    }
+    if (half > 0 && isfinite(half))
+        snprintf(cell.half, sizeof cell.half, "%.*f", decimals, scaled_half);
+    snprintf(cell.suffix, sizeof cell.suffix, "%s", scale->suffix);
+    return cell;
+}
+
+double unit_half(const struct estimate *estimate)
+{
+    return (estimate->high - estimate->low) / 2;
+}
+
+static char *in_one_piece(const struct unit_cell *cell, char *shown)
+{
+    const char *between = *cell->half ? " \xc2\xb1 " : "";
+    snprintf(shown, UNIT_SHOWN_SIZE, "%.20s%.10s%s%.20s%s", cell->whole, cell->fraction, between, cell->half,
+             cell->suffix);
+    return shown;
+}
+
+char *unit_show(enum unit unit, double value, char shown[UNIT_SHOWN_SIZE])
+{
+    struct unit_cell cell = unit_cell(unit, value, NAN);
+    return in_one_piece(&cell, shown);
+}
+
+char *unit_show_estimate(enum unit unit, const struct estimate *estimate, char shown[UNIT_SHOWN_SIZE])
+{
+    struct unit_cell cell = unit_cell(unit, estimate->mean, unit_half(estimate));
+    return in_one_piece(&cell, shown);
+}
