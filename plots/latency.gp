@@ -5,7 +5,7 @@ set style fill transparent solid 0.18 noborder
 curve_lines = "for [i = 1:curves] $data index i - 1 using 1:3:2 with filledcurves lc rgb colour[i] notitle, \
     for [i = 1:curves] $data index i - 1 using 1:3 with lines lw 0.8 lc rgb colour[i] notitle, \
     for [i = 1:curves] $data index i - 1 using 1:2 with lines lw 1.7 lc rgb colour[i] \
-    title name[i] . ' (' . note[i] . ')'"
+    title name[i] . ' (' . note_name . ' ' . note[i] . ')'"
 curve_panel = "$data index i - 1 using 1:3:2 with filledcurves lc rgb colour[i] notitle, \
     $data index i - 1 using 1:3 with lines lw 0.8 lc rgb colour[i] notitle, \
     $data index i - 1 using 1:2 with lines lw 1.7 lc rgb colour[i] notitle"

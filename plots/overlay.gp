@@ -3,8 +3,10 @@ set lmargin at screen left
 set rmargin at screen right
 set tmargin at screen top
 set bmargin at screen bottom
-eval x_tics
-eval y_tics
+set xtics ()
+set ytics ()
+do for [i = 1:x_tics] { set xtics add (x_label[i] x_at[i]) }
+do for [i = 1:y_tics] { set ytics add (y_label[i] y_at[i]) }
 do for [i = 1:faults] {
     if (fault_right[i]) {
         set label 10 + i fault_label[i] at fault_at[i], graph 1 right offset character -0.4, -0.7 - fault_row[i] \

@@ -7,11 +7,15 @@ set xrange [0:x_high]
 set yrange [y_low:y_high]
 if (y_log) { set logscale y }
 unset key
-pixel = 1.0 / height
-set label 1 title at screen 14.0 / width, screen 1 - 19 * pixel left font ':Bold,13' textcolor rgb '#222222'
-set label 2 title_more at screen 14.0 / width, screen 1 - 41 * pixel left font ':Bold,13' textcolor rgb '#222222'
-below = (strlen(title_more) ? 22 : 0)
-set label 3 subtitle at screen 14.0 / width, screen 1 - (39 + below) * pixel left font ',9' textcolor rgb '#777777'
+do for [i = 1:4] {
+    if (i <= 2) {
+        set label i head[i] at screen 14.0 / width, screen 1 - 1.0 * head_at[i] / height left font ':Bold,13' \
+            textcolor rgb '#222222'
+    } else {
+        set label i head[i] at screen 14.0 / width, screen 1 - 1.0 * head_at[i] / height left font ',9' \
+            textcolor rgb '#777777'
+    }
+}
 do for [i = 1:faults] {
     if (fault_to[i] > fault_from[i]) {
         set object i rectangle from fault_from[i], graph 0 to fault_to[i], graph 1 \

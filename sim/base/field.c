@@ -13,6 +13,7 @@ enum { NAMES_MAX = 96, NAME_LENGTH_MAX = 64 };
 struct decoder {
     struct arena *arena;
     struct diag *diag;
+    const char *label;            /* the key that a shorthand scalar stands under, in place of the field it sets */
 };
 
 static void decode_record(struct decoder *d, const struct record *record, const struct node *node, void *self);
@@ -42,12 +43,17 @@ static void show_limit(const struct field *field, double limit, char text[UNITS_
     }
 }
 
+static const char *label_of(const struct decoder *d, const struct field *field)
+{
+    return d->label ? d->label : field->name;
+}
+
 static void out_of_range(struct decoder *d, const struct field *field, struct origin at, const char *text)
 {
     char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
     show_limit(field, field->min, low);
     show_limit(field, field->max, high);
-    diag_error(d->diag, at, "%s: %s is out of range: from %s to %s%s%s", field->name, text, low, high,
+    diag_error(d->diag, at, "%s: %s is out of range: from %s to %s%s%s", label_of(d, field), text, low, high,
                field->word ? ", or " : "", field->word ? field->word : "");
 }
 
@@ -65,7 +71,7 @@ static void decode_whole(struct decoder *d, const struct field *field, const cha
     if (field->word && strcmp(text, field->word) == 0)
         *out = INT64_MAX;
     else if (!parse_whole(field, text, &value, why))
-        diag_error(d->diag, at, "%s: %s%s%s%s", field->name, why, field->word ? " (or '" : "",
+        diag_error(d->diag, at, "%s: %s%s%s%s", label_of(d, field), why, field->word ? " (or '" : "",
                    field->word ? field->word : "", field->word ? "')" : "");
     else if (!in_range(field, (double)value))
         out_of_range(d, field, at, text);
@@ -89,7 +95,7 @@ static void decode_real(struct decoder *d, const struct field *field, const char
     if (field->word && strcmp(text, field->word) == 0)
         *out = INFINITY;
     else if (!parse_real(field, text, &value, why))
-        diag_error(d->diag, at, "%s: %s%s%s%s", field->name, why, field->word ? " (or '" : "",
+        diag_error(d->diag, at, "%s: %s%s%s%s", label_of(d, field), why, field->word ? " (or '" : "",
                    field->word ? field->word : "", field->word ? "')" : "");
     else if (!in_range(field, value))
         out_of_range(d, field, at, text);
@@ -104,7 +110,7 @@ static void decode_bool(struct decoder *d, const struct field *field, const char
     else if (strcmp(text, "false") == 0)
         *out = false;
     else
-        diag_error(d->diag, at, "%s: '%s' is neither true nor false", field->name, text);
+        diag_error(d->diag, at, "%s: '%s' is neither true nor false", label_of(d, field), text);
 }
 
 static void join_names(const char *const *names, size_t count, char *text, size_t size)
@@ -280,6 +286,9 @@ static void decode_overrides(struct decoder *d, const struct field *field, const
 
 static void decode_present(struct decoder *d, const struct field *field, const struct node *node, void *out)
 {
+    const char *outer = d->label;
+    if (node->kind == NODE_SCALAR && !outer && (field->kind == FIELD_MAP || field->kind == FIELD_OPTIONAL))
+        d->label = field->name;
     switch (field->kind) {
     case FIELD_MAP: decode_record(d, field->record, node, out); break;
     case FIELD_OPTIONAL: decode_optional(d, field, node, out); break;
@@ -292,6 +301,7 @@ static void decode_present(struct decoder *d, const struct field *field, const s
             diag_error(d->diag, node->at, "%s: a single value is needed here, not %s", field->name,
                        tree_kind_name(node));
     }
+    d->label = outer;
 }
 
 static bool may_be_absent(const struct field *field)
@@ -404,7 +414,7 @@ static void decode_record(struct decoder *d, const struct record *record, const 
 bool field_decode(const struct record *record, const struct node *node, void *self, struct arena *arena,
                   struct diag *diag)
 {
-    struct decoder d = {arena, diag};
+    struct decoder d = {arena, diag, NULL};
     size_t before = diag_count(diag);
     memset(self, 0, record->size);
     decode_record(&d, record, node, self);

@@ -178,9 +178,10 @@ static void print_field(const struct field *field, const struct node *map, const
 
 static bool nothing_to_print(const struct field *field, const void *self)
 {
+    const void *value = (const char *)self + field->offset;
     if (field->kind == FIELD_OPTIONAL && !field->word)
-        return !*(void *const *)(const void *)((const char *)self + field->offset);
-    return false;
+        return !*(void *const *)value;
+    return field->kind == FIELD_LIST && !((const struct list *)value)->items;
 }
 
 static void print_fields(const struct field *fields, const struct node *map, const void *self, int indent,

@@ -12,8 +12,17 @@ static void forget_totals(struct hist *hist)
     hist->sum_squares = 0;
     hist->min = INT64_MAX;
     hist->max = 0;
-    hist->lowest = HIST_BUCKETS;
-    hist->highest = 0;
+}
+
+/* The buckets in use, all that the functions below touch; empty: lowest > highest. */
+static uint32_t lowest(const struct hist *hist)
+{
+    return hist->count ? hist_bucket((uint64_t)hist->min) : 1;
+}
+
+static uint32_t highest(const struct hist *hist)
+{
+    return hist->count ? hist_bucket((uint64_t)hist->max) : 0;
 }
 
 void hist_init(struct hist *hist)
@@ -25,23 +34,24 @@ void hist_init(struct hist *hist)
 void hist_clear(struct hist *hist)
 {
     if (hist->count > 0)
-        memset(hist->buckets + hist->lowest, 0, (hist->highest - hist->lowest + 1) * sizeof *hist->buckets);
+        memset(hist->buckets + lowest(hist), 0, (highest(hist) - lowest(hist) + 1) * sizeof *hist->buckets);
     forget_totals(hist);
 }
 
-void hist_merge(struct hist *into, const struct hist *from)
+static void merge_totals(struct hist *into, const struct hist *from)
 {
-    if (from->count == 0)
-        return;
-    for (uint32_t i = from->lowest; i <= from->highest; i++)
-        into->buckets[i] += from->buckets[i];
     into->count += from->count;
     into->sum += from->sum;
     into->sum_squares += from->sum_squares;
     into->min = from->min < into->min ? from->min : into->min;
     into->max = from->max > into->max ? from->max : into->max;
-    into->lowest = from->lowest < into->lowest ? from->lowest : into->lowest;
-    into->highest = from->highest > into->highest ? from->highest : into->highest;
+}
+
+void hist_merge(struct hist *into, const struct hist *from)
+{
+    for (uint32_t i = lowest(from); i <= highest(from); i++)
+        into->buckets[i] += from->buckets[i];
+    merge_totals(into, from);
 }
 
 /* The least and the greatest value of a bucket. */
@@ -74,13 +84,33 @@ double hist_quantile(const struct hist *hist, double q)
         return (double)hist->min;
     double rank = q * (double)hist->count;
     uint64_t below = 0;
-    for (uint32_t i = hist->lowest; i <= hist->highest; i++) {
+    for (uint32_t i = lowest(hist); i <= highest(hist); i++) {
         uint64_t here = hist->buckets[i];
         if (here > 0 && (double)(below + here) >= rank)
             return interpolate(hist, i, (rank - (double)below) / (double)here);
         below += here;
     }
     return (double)hist->max;
+}
+
+void hist_drain(struct hist *from, struct hist *into, const double *q, double *quantiles, int count)
+{
+    uint64_t below = 0;
+    int next = 0;
+    for (uint32_t i = lowest(from), end = highest(from); i <= end; i++) {
+        uint64_t here = from->buckets[i];
+        if (here == 0)
+            continue;
+        for (; next < count && (double)(below + here) >= q[next] * (double)from->count; next++)
+            quantiles[next] = interpolate(from, i, (q[next] * (double)from->count - (double)below) / (double)here);
+        below += here;
+        into->buckets[i] += here;
+        from->buckets[i] = 0;
+    }
+    for (; next < count; next++)
+        quantiles[next] = from->count ? (double)from->max : NAN;
+    merge_totals(into, from);
+    forget_totals(from);
 }
 
 double hist_mean(const struct hist *hist)

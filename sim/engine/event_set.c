@@ -233,13 +233,14 @@ static void refill(struct event_set *set)
             set->prefetch(set->owner, set->bottom.head[i]);
 }
 
-static void pop_bottom(struct event_set *set, struct event *event)
+static struct event pop_bottom(struct event_set *set)
 {
     struct bottom *bottom = &set->bottom;
-    *event = bottom_pop(bottom);
-    set->now_ns = event_time_ns(*event);
+    struct event event = bottom_pop(bottom);
+    set->now_ns = event_time_ns(event);
     if (set->prefetch && bottom_count(bottom) >= BOTTOM_AHEAD)
         set->prefetch(set->owner, bottom->head[BOTTOM_AHEAD - 1]);
+    return event;
 }
 
 /* Whether `event` is due before the earliest lane head. */
@@ -250,39 +251,37 @@ static bool before_lanes(const struct event_set *set, struct event event)
 }
 
 /* The bottom is empty or a lane's head is not after its head. */
-static COLD bool pop_any(struct event_set *set, struct event *event)
+static __attribute__((noinline)) struct event pop_any(struct event_set *set)
 {
+    struct event event;
     for (;;) {
         if (!bottom_empty(&set->bottom)) {
-            if (before_lanes(set, *set->bottom.head)) {
-                pop_bottom(set, event);
-                return true;
-            }
+            if (before_lanes(set, *set->bottom.head))
+                return pop_bottom(set);
         } else if (set->lane_key >= set->horizon) {
             if (!set->wheel.count && set->lane_key == LANE_EMPTY)
-                return false;
+                return (struct event){.key = EVENT_NONE};
             if (!wheel_level_used(&set->wheel, 0)) {
                 refill(set);
                 continue;
             }
             if (before_lanes(set, *wheel_instant(&set->wheel))) {
-                *event = *wheel_instant(&set->wheel);
-                set->now_ns = event_time_ns(*event);
+                event = *wheel_instant(&set->wheel);
+                set->now_ns = event_time_ns(event);
                 wheel_instant_drop(&set->wheel);
-                return true;
+                return event;
             }
         }
-        if (pop_lane(set, event))
-            return true;
+        if (pop_lane(set, &event))
+            return event;
     }
 }
 
-bool event_pop(struct event_set *set, struct event *event)
+struct event event_next(struct event_set *set)
 {
-    if (__builtin_expect(bottom_empty(&set->bottom) || set->bottom.head->key >= set->lane_key, 0))
-        return pop_any(set, event);
-    pop_bottom(set, event);
-    return true;
+    if (bottom_empty(&set->bottom) || set->bottom.head->key >= set->lane_key)
+        return pop_any(set);
+    return pop_bottom(set);
 }
 
 size_t event_pending(const struct event_set *set)

@@ -73,8 +73,15 @@ int event_lane(struct event_set *set, int64_t delay_ns, enum rank rank);
 /* Pushes at now_ns + the lane's delay; now_ns is the time of the event being handled (never decreases). */
 uint32_t event_push_lane(struct event_set *set, int lane, int64_t now_ns, uint32_t handle);
 
-/* The next event that is alive, removed; false when none is left. */
-bool event_pop(struct event_set *set, struct event *event);
+/* The next event that is alive, removed; its key is EVENT_NONE when none is left. (By value: it stays in registers.) */
+#define EVENT_NONE UINT64_MAX
+struct event event_next(struct event_set *set);
+
+static inline bool event_pop(struct event_set *set, struct event *event)
+{
+    *event = event_next(set);
+    return event->key != EVENT_NONE;
+}
 
 size_t event_pending(const struct event_set *set);      /* dead lane entries included */
 size_t event_bytes(const struct event_set *set);        /* memory held */

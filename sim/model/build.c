@@ -131,7 +131,7 @@ static int lane_for(struct world *world, const struct law *law, enum rank rank)
     return event_lane(world->events, (int64_t)law_mean_ns(law), rank);
 }
 
-/* Timeouts first: cancelled ones are what a lane saves most on. Then one lane for latency, if one is left. */
+/* Timeouts first: cancelled ones are what a lane saves most on. Then constant latencies, if lanes are left. */
 static void choose_lanes(struct world *world)
 {
     for (uint32_t i = 0; i < world->edge_count; i++) {
@@ -140,7 +140,11 @@ static void choose_lanes(struct world *world)
         edge->deadline_lane = edge->features & EDGE_DEADLINE
                                   ? event_lane(world->events, edge->policy->deadline_ns, RANK_TIMEOUT)
                                   : -1;
-        edge->request_lane = edge->response_lane = -1;
+    }
+    for (uint32_t i = 0; i < world->edge_count; i++) {
+        struct edge *edge = &world->edges[i];
+        edge->request_lane = lane_for(world, &edge->network->request_latency, RANK_ARRIVAL);
+        edge->response_lane = lane_for(world, &edge->network->response_latency, RANK_RESPONSE);
     }
 }
 
@@ -177,7 +181,7 @@ static uint32_t build_population(struct world *world, uint32_t index, uint32_t f
     population->config = config;
     population->clients = (uint32_t)config->count;
     population->first_client = first_client;
-    population->arrival_key = stream_key(world->seed, world->replication, "arrival", edge->place.path);
+    population->arrivals.state = stream_key(world->seed, world->replication, "arrival", edge->place.path);
     population->think_key = stream_key(world->seed, world->replication, "think", edge->place.path);
     population->client_key = stream_key(world->seed, world->replication, "client", edge->place.path);
     population->factor = 1;

@@ -52,6 +52,15 @@ static void finish(struct world *world, uint32_t index)
     source_finished(world, edge, client);
 }
 
+static void tell_policy_success(struct world *world, const struct edge *edge, const struct request *request)
+{
+    if (edge->features & EDGE_BREAKER)
+        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, true);
+    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_success)
+        budget_row(edge)->on_success(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns,
+                                     request->attempts);
+}
+
 static void succeed(struct world *world, uint32_t index)
 {
     struct request *request = &world->requests[index];
@@ -59,11 +68,8 @@ static void succeed(struct world *world, uint32_t index)
     edge->place.counts[COUNT_SERVED]++;
     edge->place.counts[COUNT_GOOD]++;
     latency_add(edge->place.latency, world->now_ns - request->born_ns);
-    if (edge->features & EDGE_BREAKER)
-        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, true);
-    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_success)
-        budget_row(edge)->on_success(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns,
-                                     request->attempts);
+    if (edge->features & (EDGE_BREAKER | EDGE_BUDGET))
+        tell_policy_success(world, edge, request);
     finish(world, index);
 }
 
@@ -92,7 +98,7 @@ static bool persists(const struct edge *edge, const struct request *request)
 {
     if (!(edge->features & EDGE_PERSISTENCE))
         return true;
-    struct stream stream = stream_at(edge->persistence_key, request->id, request->attempts);
+    struct stream stream = stream_of(edge->persistence_key, request->id, request->attempts);
     return stream_uniform(&stream) < edge->policy->persistence;
 }
 
@@ -112,7 +118,7 @@ static bool before_deadline(const struct edge *edge, const struct request *reque
 }
 
 /* Tells breaker and budget about a failure. What was never sent is no news to the breaker. */
-static void tell_policy(struct world *world, struct edge *edge, const struct request *request, enum outcome outcome)
+static void tell_policy_failure(struct world *world, struct edge *edge, const struct request *request, enum outcome outcome)
 {
     if (edge->features & EDGE_BREAKER && outcome != OUTCOME_LOCAL)
         breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, false);
@@ -135,12 +141,12 @@ static void attempt_failed(struct world *world, uint32_t index, enum outcome out
     request->timer = 0;
     count_failure(edge, request, outcome);
     if (edge->features & (EDGE_BREAKER | EDGE_BUDGET))
-        tell_policy(world, edge, request, outcome);
+        tell_policy_failure(world, edge, request, outcome);
     if (!may_retry(world, edge, request, outcome)) {
         fail(world, index);
         return;
     }
-    struct stream stream = stream_at(edge->backoff_key, request->id, request->attempts);
+    struct stream stream = stream_of(edge->backoff_key, request->id, request->attempts);
     int64_t wait_ns =
         backoff_wait_ns(&edge->policy->backoff, request->attempts, &request->previous_wait_ns, &stream);
     if (!before_deadline(edge, request, world->now_ns + wait_ns)) {
@@ -170,10 +176,19 @@ static void arm_timeout(struct world *world, struct edge *edge, uint32_t index)
                                          handle_of(EVENT_TIMEOUT, index));
         return;
     }
-    struct stream stream = stream_at(edge->timeout_key, request->id, request->attempts);
+    struct stream stream = stream_of(edge->timeout_key, request->id, request->attempts);
     int64_t timeout_ns = law_draw_ns(edge->policy->timeout, &stream, world->zig);
     request->timer =
         event_push(world->events, world->now_ns + timeout_ns, RANK_TIMEOUT, handle_of(EVENT_TIMEOUT, index));
+}
+
+static void arm_deadline(struct world *world, const struct edge *edge, uint32_t index)
+{
+    uint32_t handle = handle_of(EVENT_DEADLINE, index);
+    world->requests[index].deadline_timer =
+        edge->deadline_lane >= 0
+            ? event_push_lane(world->events, edge->deadline_lane, world->now_ns, handle)
+            : event_push(world->events, world->now_ns + edge->policy->deadline_ns, RANK_TIMEOUT, handle);
 }
 
 enum direction { TO_SERVICE, TO_CALLER };
@@ -181,7 +196,7 @@ enum direction { TO_SERVICE, TO_CALLER };
 static bool is_lost(const struct edge *edge, const struct attempt *attempt, enum direction direction)
 {
     double loss = direction == TO_SERVICE ? edge->network->request_loss : edge->network->response_loss;
-    struct stream stream = stream_at(edge->network_key, attempt->id, attempt->number * 4u + direction);
+    struct stream stream = stream_of(edge->network_key, attempt->id, attempt->number * 4u + direction);
     return stream_uniform(&stream) < loss;
 }
 
@@ -197,7 +212,7 @@ static void travel(struct world *world, const struct edge *edge, uint32_t attemp
         return;
     }
     const struct attempt *message = &world->attempts[attempt];
-    struct stream stream = stream_at(edge->network_key, message->id, message->number * 4u + 2u + direction);
+    struct stream stream = stream_of(edge->network_key, message->id, message->number * 4u + 2u + direction);
     int64_t latency_ns = law_draw_ns(latency, &stream, world->zig);
     event_push(world->events, world->now_ns + latency_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
 }
@@ -213,6 +228,16 @@ static uint32_t open_attempt(struct world *world, uint32_t index)
     return attempt;
 }
 
+static void send_through_network(struct world *world, const struct edge *edge, uint32_t attempt)
+{
+    if (edge->features & EDGE_REQUEST_LOSS && is_lost(edge, &world->attempts[attempt], TO_SERVICE))
+        caller_lost(world, attempt);
+    else if (edge->features & EDGE_LATENCY)
+        travel(world, edge, attempt, TO_SERVICE);
+    else
+        callee_arrive(world, edge, attempt);
+}
+
 static void send(struct world *world, uint32_t index)
 {
     struct request *request = &world->requests[index];
@@ -222,10 +247,8 @@ static void send(struct world *world, uint32_t index)
     uint32_t attempt = open_attempt(world, index);
     if (edge->features & EDGE_TIMEOUT)
         arm_timeout(world, edge, index);
-    if (edge->features & EDGE_REQUEST_LOSS && is_lost(edge, &world->attempts[attempt], TO_SERVICE))
-        caller_lost(world, attempt);
-    else if (edge->features & EDGE_LATENCY)
-        travel(world, edge, attempt, TO_SERVICE);
+    if (edge->features & EDGE_NETWORK)
+        send_through_network(world, edge, attempt);
     else
         callee_arrive(world, edge, attempt);
 }
@@ -257,16 +280,25 @@ static void send_limited(struct world *world, struct edge *edge, uint32_t index)
     }
 }
 
-static void next_attempt(struct world *world, uint32_t index)
+static void send_through_gates(struct world *world, struct edge *edge, uint32_t index)
 {
     struct request *request = &world->requests[index];
-    struct edge *edge = edge_of(world, request);
-    request->attempts++;
     if (edge->features & EDGE_BREAKER &&
         !breaker_allow(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, &request->permit))
         attempt_failed(world, index, OUTCOME_LOCAL);
     else if (edge->features & EDGE_LIMITER)
         send_limited(world, edge, index);
+    else
+        send(world, index);
+}
+
+static void next_attempt(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    request->attempts++;
+    if (edge->features & EDGE_GATES)
+        send_through_gates(world, edge, index);
     else
         send(world, index);
 }
@@ -281,11 +313,7 @@ void caller_open(struct world *world, uint32_t edge_index, uint64_t number, uint
                                 .edge = (uint16_t)edge_index, .phase = REQUEST_IN_FLIGHT};
     edge->place.counts[COUNT_REQUESTS]++;
     if (edge->features & EDGE_DEADLINE)
-        request->deadline_timer =
-            edge->deadline_lane >= 0
-                ? event_push_lane(world->events, edge->deadline_lane, world->now_ns, handle_of(EVENT_DEADLINE, index))
-                : event_push(world->events, world->now_ns + edge->policy->deadline_ns, RANK_TIMEOUT,
-                             handle_of(EVENT_DEADLINE, index));
+        arm_deadline(world, edge, index);
     if (edge->features & EDGE_BUDGET && budget_row(edge)->on_request)
         budget_row(edge)->on_request(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns);
     next_attempt(world, index);
@@ -339,10 +367,10 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
         attempt_failed(world, index, outcome);
 }
 
-void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome)
+static void answer_through_network(struct world *world, const struct edge *edge, uint32_t attempt,
+                                   enum outcome outcome)
 {
     struct attempt *message = &world->attempts[attempt];
-    struct edge *edge = edge_of(world, &world->requests[message->request]);
     if (edge->features & EDGE_RESPONSE_LOSS && is_lost(edge, message, TO_CALLER)) {
         caller_lost(world, attempt);
         return;
@@ -354,6 +382,15 @@ void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome)
     message->phase = ATTEMPT_ANSWERING;
     message->flags = (uint8_t)((message->flags & ATTEMPT_ABANDONED) | (outcome << ATTEMPT_OUTCOME_SHIFT));
     travel(world, edge, attempt, TO_CALLER);
+}
+
+void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome)
+{
+    const struct edge *edge = edge_of(world, &world->requests[world->attempts[attempt].request]);
+    if (edge->features & EDGE_NETWORK)
+        answer_through_network(world, edge, attempt, outcome);
+    else
+        deliver(world, attempt, outcome);
 }
 
 void caller_answered(struct world *world, uint32_t attempt)

@@ -39,10 +39,11 @@ static void close_place(struct place *place, uint32_t bin)
     row->latency_p50_s = row->latency_p99_s = NAN;
     if (!place->latency)
         return;
-    row->latency_p50_s = hist_quantile(&place->latency->bin, 0.5) * 1e-9;
-    row->latency_p99_s = hist_quantile(&place->latency->bin, 0.99) * 1e-9;
-    hist_merge(&place->latency->total, &place->latency->bin);
-    hist_clear(&place->latency->bin);
+    static const double q[2] = {0.5, 0.99};
+    double quantiles_ns[2];
+    hist_drain(&place->latency->bin, &place->latency->total, q, quantiles_ns, 2);
+    row->latency_p50_s = quantiles_ns[0] * 1e-9;
+    row->latency_p99_s = quantiles_ns[1] * 1e-9;
 }
 
 static void close_service(const struct world *world, struct service *service, int64_t end_ns, int64_t length_ns)

@@ -62,10 +62,10 @@ static void drop(struct world *world, uint32_t index)
 
 static int64_t demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
-    struct stream stream = stream_at(service->demand_key, attempt->id, attempt->number);
+    struct stream stream = stream_of(service->demand_key, attempt->id, attempt->number);
     int64_t demand = law_draw_ns(&service->config->service_time, &stream, world->zig);
     if (service->error_ratio > 0) {
-        struct stream errors = stream_at(service->error_key, attempt->id, attempt->number);
+        struct stream errors = stream_of(service->error_key, attempt->id, attempt->number);
         if (stream_uniform(&errors) < service->error_ratio) {
             attempt->flags |= ATTEMPT_ERROR;
             if (service->config->error_after_ns != INT64_MAX)

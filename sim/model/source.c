@@ -18,9 +18,8 @@ static void schedule_arrival(struct world *world, uint32_t index)
 
 static void draw_gap(struct world *world, struct population *population)
 {
-    struct stream stream = stream_at(population->arrival_key, population->state.drawn, 0);
     population->work = population->arrival->draw_work(population->config->arrival->choice.parameters,
-                                                      &population->state, &stream, world->zig);
+                                                      &population->state, &population->arrivals, world->zig);
     population->work_since_ns = world->now_ns;
 }
 

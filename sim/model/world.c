@@ -18,7 +18,8 @@
 static uint32_t more_room(uint32_t room)
 {
     CHECK(room < HANDLE_MAX, "more than 268 million requests or attempts at a time");
-    return room < 1024 ? 1024 : room >= HANDLE_MAX / 2 ? HANDLE_MAX : room * 2;
+    uint32_t wider = room < 1024 ? 1024 : room < 1 << 16 ? room * 2 : room + room / 4;
+    return wider < HANDLE_MAX ? wider : HANDLE_MAX;
 }
 
 uint32_t world_open_request(struct world *world)
@@ -119,7 +120,7 @@ bool world_run(struct world *world, const struct run_control *control)
     check_context(describe, world);
     if (world->config->warmup_ns == 0)
         world->warm = true;
-    while (event_pop(world->events, &event)) {
+    while ((event = event_next(world->events)).key != EVENT_NONE) {
         int64_t time_ns = event_time_ns(event);
         if (__builtin_expect(time_ns >= world->next_mark_ns || --until_look == 0, 0)) {
             until_look = LOOK_UP_EVERY;

@@ -135,7 +135,8 @@ struct edge {
 };
 enum edge_features {
     EDGE_TIMEOUT = 1, EDGE_DEADLINE = 2, EDGE_BUDGET = 4, EDGE_BREAKER = 8, EDGE_LIMITER = 16, EDGE_LATENCY = 32,
-    EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256
+    EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256,
+    EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS, EDGE_GATES = EDGE_BREAKER | EDGE_LIMITER
 };
 
 /* A population: where requests come from. Its edge has the same index. */
@@ -143,7 +144,8 @@ struct population {
     const struct client_config *config;
     uint32_t clients, first_client;   /* closed loop: its slice of world.requests_of */
     bool tells_clients_apart;     /* open loop: whether an arrival needs to know its client */
-    uint64_t arrival_key, think_key, client_key;
+    struct stream arrivals;       /* one arrival after the other, whatever becomes of them */
+    uint64_t think_key, client_key;
     const struct arrival_row *arrival;
     struct arrival_state state;
     double work;                  /* left before the next arrival, at work_since */

@@ -139,3 +139,25 @@ struct axis axis_log(double least, double most, char *(*show)(double value, char
         }
     return axis;
 }
+
+static bool is_power(const struct tic *tic)
+{
+    double power = log10(tic->at);
+    return fabs(power - floor(power + 0.5)) < 1e-6;
+}
+
+void axis_thin(struct axis *axis, int most)
+{
+    int powers = 0, kept = 0;
+    for (int i = 0; i < axis->count; i++)
+        powers += axis->logarithmic && is_power(&axis->tics[i]);
+    if (axis->count <= most)
+        return;
+    for (int i = 0; i < axis->count; i++)
+        if (powers >= 2 ? is_power(&axis->tics[i]) : i % 2 == 0)
+            axis->tics[kept++] = axis->tics[i];
+    int every = (kept + most - 1) / most;
+    axis->count = 0;
+    for (int i = 0; i < kept; i += every)
+        axis->tics[axis->count++] = axis->tics[i];
+}

@@ -66,22 +66,6 @@ static void set_string(struct text *script, const char *name, const char *value)
     text_char(script, '\n');
 }
 
-/* set xtics ('0' 0, '60 s' 60), as a variable to be evaluated; without labels for inner edges of panels. */
-static void set_tics(struct text *script, const char *name, const char *axis, const struct axis *tics, bool labels)
-{
-    struct text command = text_in_memory();
-    text_printf(&command, "set %s (", axis);
-    for (int i = 0; i < tics->count; i++) {
-        if (i > 0)
-            text_add(&command, ", ");
-        gnuplot_quote(&command, labels ? tics->tics[i].label : "");
-        text_printf(&command, " %.9g", tics->tics[i].at);
-    }
-    text_char(&command, ')');
-    set_string(script, name, command.bytes);
-    text_free(&command);
-}
-
 static void start_array(struct text *script, const char *name, size_t count)
 {
     text_printf(script, "array %s[%zu]\n", name, count ? count : 1);
@@ -99,7 +83,22 @@ static void set_item_string(struct text *script, const char *name, size_t index,
     text_char(script, '\n');
 }
 
-static void add_curve_words(const struct figure *figure, struct text *script)
+static void add_tics(struct text *script, const char *axis, const struct axis *tics)
+{
+    char at[16], label[16], count[16];
+    snprintf(at, sizeof at, "%s_at", axis);
+    snprintf(label, sizeof label, "%s_label", axis);
+    snprintf(count, sizeof count, "%s_tics", axis);
+    start_array(script, at, (size_t)tics->count);
+    start_array(script, label, (size_t)tics->count);
+    set_number(script, count, tics->count);
+    for (int i = 0; i < tics->count; i++) {
+        set_item_number(script, at, (size_t)i, tics->tics[i].at);
+        set_item_string(script, label, (size_t)i, tics->tics[i].label);
+    }
+}
+
+static void add_curve_words(const struct figure *figure, const struct layout *layout, struct text *script)
 {
     static const char *const arrays[] = {"name", "note", "colour"};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
@@ -108,7 +107,7 @@ static void add_curve_words(const struct figure *figure, struct text *script)
     for (size_t i = 0; i < figure->count; i++) {
         const struct curve *curve = &figure->curves[i];
         char shown[LAYOUT_NAME_SIZE];
-        set_item_string(script, "name", i, layout_shorten(curve->strategy->name, shown));
+        set_item_string(script, "name", i, layout_shorten(curve->strategy->name, layout->name_room, shown));
         set_item_string(script, "note", i, curve->note);
         set_item_number(script, "colour", i, curve->colour);
     }
@@ -189,15 +188,25 @@ static void finish_subtitle(struct figure *figure, bool panels)
         text_printf(subtitle, "; %u replications", least);
     text_printf(subtitle, ", bin %s, seed %llu", units_show_duration(text_rounded(result->bin_s, 9), bin),
                 (unsigned long long)result->stamp.seed);
-    for (size_t i = 0; panels && i < result->fault_count; i++)
+    if (!panels)
+        return;
+    if (!isnan(figure->level))
+        text_printf(subtitle, "; dashed: %s", figure->level_name);
+    if (figure->ground)
+        text_printf(subtitle, "; grey: %s", figure->ground_name);
+    for (size_t i = 0; i < result->fault_count; i++)
         text_printf(subtitle, "%s%s", i ? ", " : "; shaded: ", result->faults[i].label);
 }
 
 static void add_words(const struct figure *figure, const struct layout *layout, struct text *script)
 {
-    set_string(script, "title", layout->title[0]);
-    set_string(script, "title_more", layout->title[1]);
-    set_string(script, "subtitle", figure->subtitle.bytes);
+    start_array(script, "head", LAYOUT_HEAD);
+    start_array(script, "head_at", LAYOUT_HEAD);
+    for (size_t i = 0; i < LAYOUT_HEAD; i++) {
+        set_item_string(script, "head", i, layout->head[i]);
+        set_item_number(script, "head_at", i, layout->head_at[i]);
+    }
+    set_string(script, "note_name", figure->note_name);
     set_number(script, "has_ground", figure->ground != NULL);
     set_string(script, "ground_name", figure->ground_name);
     set_number(script, "has_level", !isnan(figure->level));
@@ -220,10 +229,8 @@ static void add_layout(const struct figure *figure, const struct layout *layout,
     set_number(script, "y_low", figure->y.low);
     set_number(script, "y_high", figure->y.high);
     set_number(script, "y_log", figure->y.logarithmic);
-    set_tics(script, "x_tics", "xtics", &time, true);
-    set_tics(script, "x_tics_bare", "xtics", &time, false);
-    set_tics(script, "y_tics", "ytics", &figure->y, true);
-    set_tics(script, "y_tics_bare", "ytics", &figure->y, false);
+    add_tics(script, "x", &time);
+    add_tics(script, "y", &figure->y);
 }
 
 static void add_terminal(enum figure_format format, const struct layout *layout, struct text *script)
@@ -242,17 +249,24 @@ static void add_template(const char *const *lines, struct text *script)
         text_add(script, *lines);
 }
 
+static size_t overlaid(const struct figure *figure)
+{
+    return figure->curves[0].lower ? FIGURE_BANDS : FIGURE_LINES;
+}
+
 static void add_figure(struct figure *figure, const struct output_row *row, enum figure_format format, struct text *script)
 {
-    bool term = format == FIGURE_TERM, panels = !term && figure->count > FIGURE_OVERLAID;
-    if (!panels)
+    bool term = format == FIGURE_TERM, panels = !term && figure->count > overlaid(figure);
+    if (panels)
+        axis_thin(&figure->y, 6);
+    else
         qsort(figure->curves, figure->count, sizeof *figure->curves, larger_first);
     finish_subtitle(figure, panels);
     struct layout *layout = layout_of(figure, term, panels);
     add_terminal(format, layout, script);
     add_layout(figure, layout, script);
     add_words(figure, layout, script);
-    add_curve_words(figure, script);
+    add_curve_words(figure, layout, script);
     add_faults(figure, layout, script);
     add_data(figure, script);
     if (!term)

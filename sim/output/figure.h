@@ -3,7 +3,8 @@
  *
  * A figure's row fills in the curves, the y axis and the words (its `draw`); everything else is the same for all: title,
  * time axis, faults, colours, key. A strategy keeps its colour in all figures: it goes by the place of its name among
- * the sorted names. Up to FIGURE_OVERLAID curves share one plot, more get a panel each. */
+ * the sorted names. Up to FIGURE_LINES lines or FIGURE_BANDS
+ * bands share one plot, more get a panel each. */
 #ifndef OUTPUT_FIGURE_H
 #define OUTPUT_FIGURE_H
 
@@ -11,7 +12,7 @@
 #include "output/rows.h"
 #include "output/series.h"
 
-enum { FIGURE_OVERLAID = 4 };
+enum { FIGURE_LINES = 4, FIGURE_BANDS = 2 };
 
 struct curve {
     const struct strategy_result *strategy;
@@ -31,6 +32,7 @@ struct figure {
     double level;                 /* a dashed line across; NaN: none */
     char level_name[64];
     struct axis y;
+    const char *note_name;        /* "peak" */
     struct text subtitle;         /* what is drawn; figure.c adds replications, bin and seed */
 };
 

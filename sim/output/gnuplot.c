@@ -21,12 +21,14 @@ extern char **environ;
 
 void gnuplot_quote(struct text *script, const char *string)
 {
+    static const char apostrophe[] = "\xe2\x80\x99";
     text_char(script, '\'');
     for (; *string; string++) {
         unsigned char c = (unsigned char)*string;
         if (c == '\'')
-            text_char(script, '\'');
-        text_char(script, c < 0x20 || c == 0x7f ? ' ' : *string);
+            text_add(script, apostrophe);
+        else
+            text_char(script, c < 0x20 || c == 0x7f ? ' ' : *string);
     }
     text_char(script, '\'');
 }
@@ -51,7 +53,7 @@ static bool is_foreign(const char *variable)
 
 static char **child_environment(void)
 {
-    static char locale[] = "LC_ALL=C";
+    static char locale[] = "LC_ALL=C.UTF-8";
     size_t count = 0, kept = 0;
     while (environ && environ[count])
         count++;

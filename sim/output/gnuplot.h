@@ -6,7 +6,8 @@
  * once. Its environment has no LC_*, LANG or GNUPLOT* of the user's. A gnuplot that reads a pipe ends with an error
  * at the first command it does not accept. SIGPIPE is held off in this thread while it runs.
  *
- * Every string of a script goes through gnuplot_quote: back-ticks and such mean nothing inside single quotes. */
+ * Every string of a script goes through gnuplot_quote: back-ticks and such mean nothing inside single quotes. A quote in
+ * it becomes a typographic apostrophe: gnuplot 5.4 takes '''' for the end of a string and goes on with what follows. */
 #ifndef OUTPUT_GNUPLOT_H
 #define OUTPUT_GNUPLOT_H
 
@@ -14,7 +15,7 @@
 
 enum gnuplot_status { GNUPLOT_FINE, GNUPLOT_FAILED, GNUPLOT_MISSING };
 
-/* Adds 'string', its quotes doubled, its control characters replaced by blanks. */
+/* Adds 'string', its single quotes replaced by apostrophes, its control characters by blanks. */
 void gnuplot_quote(struct text *script, const char *string);
 
 /* `why` gets one line for what is not fine. */

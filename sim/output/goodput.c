@@ -42,7 +42,8 @@ static void draw(struct figure *figure)
     }
     most = fmax(most, series_most(figure->ground, figure->grid.bins));
     figure->y = axis_rate(most);
-    text_add(&figure->subtitle, "requests that succeeded per second, with their mean");
+    figure->note_name = "mean";
+    text_add(&figure->subtitle, "requests that succeeded per second");
     if (figure->grid.merged > 1)
         text_printf(&figure->subtitle, ", mean of every %u bins", figure->grid.merged);
 }

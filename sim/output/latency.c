@@ -49,11 +49,12 @@ static void draw(struct figure *figure)
     for (size_t p = 0; p < last->place_count; p++)
         populations += last->places[p].kind == PLACE_CALLER;
     choose_axis(figure);
-    text_printf(&figure->subtitle, "latency of successes, median to 99 %% quantile (largest p99)");
+    figure->note_name = "p99 \xe2\x89\xa4";
+    text_printf(&figure->subtitle, "latency of successes, median to 99 %% quantile");
     if (populations > 1)
         text_printf(&figure->subtitle, ", of %s", place->path);
     if (figure->grid.merged > 1)
-        text_printf(&figure->subtitle, ", largest of every %u bins", figure->grid.merged);
+        text_printf(&figure->subtitle, ", the highest of every %u bins", figure->grid.merged);
 }
 
 const struct output_row output_latency = {

@@ -8,10 +8,12 @@
 
 #include "output/figure.h"
 
-enum { WIDTH = 960, HEIGHT = 440, TERM_WIDTH = 100, TERM_HEIGHT = 24, NAME_MOST = 28 };
+enum { WIDTH = 960, HEIGHT = 440, TERM_WIDTH = 100, TERM_HEIGHT = 24 };
 /* Pixels. */
-enum { EDGE = 14, HEAD = 44, TITLE_LINE = 22, FOOT = 34, TIC_ROOM = 12, KEY_SAMPLE = 46, PANEL_HEIGHT = 170 };
+enum { EDGE = 14, TITLE_LINE = 22, SUBTITLE_LINE = 17, GAP = 14, FOOT = 34, TIC_ROOM = 12, KEY_SAMPLE = 46, NAME_ROOM = 240, PANEL_GAP = 44, PANEL_HEIGHT = 165, PANEL_HEAD = 100 };
 enum { SIZE_SMALL = 9, SIZE_PLAIN = 11, SIZE_TITLE = 13 };
+
+#define BOLD 1.12 /* wider than plain */
 
 /* ---- texts ---- */
 
@@ -30,7 +32,7 @@ static int advance(unsigned char c)
 }
 
 /* In pixels: pictures have 96 of them an inch, fonts 72 points. */
-static double text_width(const char *text, int size)
+static double text_width(const char *text, double size)
 {
     long sum = 0;
     for (; *text; text++)
@@ -46,48 +48,67 @@ static size_t character_bytes(const char *text)
     return bytes;
 }
 
-const char *layout_shorten(const char *name, char shown[LAYOUT_NAME_SIZE])
+/* How many bytes of a text fit, whole characters only. */
+static size_t fitting(const char *text, double size, double room)
 {
     size_t bytes = 0;
-    if (text_columns(name) <= NAME_MOST) {
-        snprintf(shown, LAYOUT_NAME_SIZE, "%s", name);
-        return shown;
+    double width = 0;
+    while (text[bytes]) {
+        char one[8] = "";
+        size_t length = character_bytes(text + bytes);
+        memcpy(one, text + bytes, length < sizeof one ? length : sizeof one - 1);
+        width += text_width(one, size);
+        if (width > room)
+            break;
+        bytes += length;
     }
-    for (int i = 0; i < NAME_MOST - 1; i++)
-        bytes += character_bytes(name + bytes);
-    snprintf(shown, LAYOUT_NAME_SIZE, "%.*s\xe2\x80\xa6", (int)bytes, name);
+    return bytes;
+}
+
+const char *layout_shorten(const char *name, double room, char shown[LAYOUT_NAME_SIZE])
+{
+    static const char ellipsis[] = "\xe2\x80\xa6";
+    size_t bytes = fitting(name, SIZE_PLAIN, room);
+    if (name[bytes])
+        bytes = fitting(name, SIZE_PLAIN, room - text_width(ellipsis, SIZE_PLAIN));
+    if (bytes > LAYOUT_NAME_SIZE - sizeof ellipsis)
+        bytes = LAYOUT_NAME_SIZE - sizeof ellipsis;
+    snprintf(shown, LAYOUT_NAME_SIZE, "%.*s%s", (int)bytes, name, name[bytes] ? ellipsis : "");
     return shown;
 }
 
-/* Moves what does not fit from the first line to the second, at a blank; what then does not fit is cut off. */
-static void break_title(struct layout *layout, double room)
+/* Two lines, broken at a blank; what then does not fit is cut off. */
+static void break_lines(const struct text *whole, double size, double room, char *one,
+                        char *two)
 {
-    char *first = layout->title[0], *second = layout->title[1];
-    while (text_width(first, SIZE_TITLE) > room) {
-        char *blank = strrchr(first, ' ');
-        if (!blank || blank == first)
-            break;
-        char rest[LAYOUT_TITLE_SIZE];
-        snprintf(rest, sizeof rest, "%.390s%s%.390s", blank + 1, *second ? " " : "", second);
-        memcpy(second, rest, sizeof rest);
-        *blank = '\0';
+    size_t first = fitting(whole->bytes, size, room), next = first;
+    if (first < whole->length) {
+        while (next > 0 && whole->bytes[next] != ' ')
+            next--;
+        first = next > 0 ? next : first;
+        next = next > 0 ? next + 1 : first;
     }
-    for (char *line = first; line <= second; line += LAYOUT_TITLE_SIZE)
-        while (text_width(line, SIZE_TITLE) > room) {
-            size_t length = strlen(line);
-            do
-                length--;
-            while (((unsigned char)line[length] & 0xc0) == 0x80);
-            line[length] = '\0';
-        }
+    const char *rest = whole->bytes + next;
+    snprintf(one, LAYOUT_LINE_SIZE, "%.*s", (int)first, whole->bytes);
+    snprintf(two, LAYOUT_LINE_SIZE, "%.*s", (int)fitting(rest, size, room), rest);
 }
 
-static void choose_title(const struct figure *figure, struct layout *layout)
+static void choose_head(const struct figure *figure, struct layout *layout)
 {
     const struct result *result = figure->result;
-    const char *question = result->question ? result->question : "";
-    snprintf(layout->title[0], LAYOUT_TITLE_SIZE, "%.120s%s%.260s", result->name, *question ? ": " : "", question);
-    break_title(layout, layout->width - 2 * EDGE);
+    double room = layout->width - 2 * EDGE;
+    struct text title = text_in_memory();
+    text_add(&title, result->name);
+    if (result->question && *result->question)
+        text_printf(&title, ": %s", result->question);
+    break_lines(&title, SIZE_TITLE * BOLD, room, layout->head[0], layout->head[1]);
+    break_lines(&figure->subtitle, SIZE_SMALL, room, layout->head[2], layout->head[3]);
+    text_free(&title);
+    double at = 6;
+    for (int i = 0; i < LAYOUT_HEAD; i++) {
+        at += !*layout->head[i] ? 0 : i < 2 ? TITLE_LINE : i == 2 ? SUBTITLE_LINE + 2 : SUBTITLE_LINE;
+        layout->head_at[i] = at - 6;
+    }
 }
 
 /* ---- faults ---- */
@@ -134,7 +155,7 @@ static void place_faults(const struct figure *figure, struct layout *layout)
 
 /* ---- margins ---- */
 
-static double widest_tic(const struct axis *axis, int size)
+static double widest_tic(const struct axis *axis, double size)
 {
     double widest = 0;
     for (int i = 0; i < axis->count; i++)
@@ -148,8 +169,8 @@ static double key_width(const struct figure *figure)
                          isnan(figure->level) ? 0 : text_width(figure->level_name, SIZE_PLAIN));
     for (size_t i = 0; i < figure->count; i++) {
         char shown[LAYOUT_NAME_SIZE], entry[2 * LAYOUT_NAME_SIZE];
-        layout_shorten(figure->curves[i].strategy->name, shown);
-        snprintf(entry, sizeof entry, "%s (%s)", shown, figure->curves[i].note);
+        layout_shorten(figure->curves[i].strategy->name, NAME_ROOM, shown);
+        snprintf(entry, sizeof entry, "%s (%s %s)", shown, figure->note_name, figure->curves[i].note);
         widest = fmax(widest, text_width(entry, SIZE_PLAIN));
     }
     return widest + KEY_SAMPLE;
@@ -157,35 +178,42 @@ static double key_width(const struct figure *figure)
 
 static void set_margins(struct layout *layout, double left, double right)
 {
-    double head = HEAD + TITLE_LINE * (*layout->title[1] ? 1 : 0);
     layout->left = left / layout->width;
     layout->right = 1 - right / layout->width;
-    layout->top = 1 - head / layout->height;
+    layout->top = 1 - (layout->head_at[LAYOUT_HEAD - 1] + GAP) / layout->height;
     layout->bottom = (double)FOOT / layout->height;
 }
 
 static void lay_out_panels(const struct figure *figure, struct layout *layout)
 {
     int count = (int)figure->count;
-    layout->columns = count <= 9 ? 3 : 4;
+    layout->columns = count <= 4 ? 2 : count <= 9 ? 3 : 4;
     layout->rows = (count + layout->columns - 1) / layout->columns;
-    layout->height = 90 + layout->rows * PANEL_HEIGHT;
-    layout->time_steps = 4;
-    choose_title(figure, layout);
+    layout->height = PANEL_HEAD + layout->rows * (layout->columns == 2 ? PANEL_HEIGHT + 10 : PANEL_HEIGHT);
+    layout->time_steps = layout->columns == 2 ? 6 : 4;
+    choose_head(figure, layout);
     set_margins(layout, EDGE + TIC_ROOM + widest_tic(&figure->y, SIZE_SMALL), 2 * EDGE);
+    double panel = (layout->right - layout->left) * layout->width / layout->columns - PANEL_GAP;
+    layout->name_room = panel;
+    for (size_t i = 0; i < figure->count; i++) {
+        const char *note = figure->curves[i].note;
+        double taken = text_width(figure->note_name, SIZE_SMALL) + text_width(note, SIZE_SMALL) + 16;
+        layout->name_room = fmin(layout->name_room, panel - taken);
+    }
 }
 
 struct layout *layout_of(const struct figure *figure, bool term, bool panels)
 {
     struct layout *layout = memory_zeroed(1, sizeof *layout);
     *layout = (struct layout){.width = term ? TERM_WIDTH : WIDTH, .height = term ? TERM_HEIGHT : HEIGHT,
-                              .columns = 1, .rows = 1, .time_steps = term ? 6 : 8, .right = 1, .top = 1};
+                              .columns = 1, .rows = 1, .time_steps = term ? 6 : 8, .right = 1, .top = 1,
+                              .name_room = NAME_ROOM};
     if (panels) {
         lay_out_panels(figure, layout);
     } else if (term) {
-        snprintf(layout->title[0], LAYOUT_TITLE_SIZE, "%.90s", figure->result->name);
+        snprintf(layout->head[0], LAYOUT_LINE_SIZE, "%.40s", figure->result->name);
     } else {
-        choose_title(figure, layout);
+        choose_head(figure, layout);
         set_margins(layout, EDGE + TIC_ROOM + widest_tic(&figure->y, SIZE_PLAIN), key_width(figure) + EDGE);
     }
     place_faults(figure, layout);

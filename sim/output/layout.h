@@ -9,7 +9,7 @@
 
 struct figure;
 
-enum { LAYOUT_TITLE_SIZE = 400, LAYOUT_NAME_SIZE = 128, LAYOUT_LABEL_ROWS = 3 };
+enum { LAYOUT_HEAD = 4, LAYOUT_LINE_SIZE = 400, LAYOUT_NAME_SIZE = 128, LAYOUT_LABEL_ROWS = 3 };
 
 struct layout_label {
     const char *text;             /* "" if there is no room for it */
@@ -23,7 +23,9 @@ struct layout {
     int width, height;            /* pixels, or characters in a terminal */
     double left, right, top, bottom;                 /* of the plot, or of all panels: fractions of the whole */
     int columns, rows, time_steps;
-    char title[2][LAYOUT_TITLE_SIZE];
+    char head[LAYOUT_HEAD][LAYOUT_LINE_SIZE];        /* two lines of title, two of subtitle */
+    double head_at[LAYOUT_HEAD];                     /* pixels from the top */
+    double name_room;             /* pixels for a strategy's name */
     struct layout_label *faults;
 };
 
@@ -31,7 +33,7 @@ struct layout {
 struct layout *layout_of(const struct figure *figure, bool term, bool panels);
 void layout_free(struct layout *layout);
 
-/* A name short enough for a key: the first part, then an ellipsis. */
-const char *layout_shorten(const char *name, char shown[LAYOUT_NAME_SIZE]);
+/* As much of a name as fits into so many pixels, then an ellipsis. */
+const char *layout_shorten(const char *name, double room, char shown[LAYOUT_NAME_SIZE]);
 
 #endif

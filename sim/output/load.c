@@ -63,7 +63,7 @@ static void choose_axis(struct figure *figure, bool relative)
 
 static void draw(struct figure *figure)
 {
-    char number[UNITS_TEXT_SIZE], peak[AXIS_LABEL_SIZE];
+    char number[UNITS_TEXT_SIZE];
     bool relative = has_capacity(figure);
     for (size_t i = 0; i < figure->count; i++) {
         struct curve *curve = &figure->curves[i];
@@ -72,11 +72,13 @@ static void draw(struct figure *figure)
         for (uint32_t bin = 0; bin < figure->grid.bins; bin++)
             curve->values[bin] /= one;
         curve->order = series_most(curve->values, figure->grid.bins);
-        double shown = text_rounded(curve->order, curve->order < 1 ? 2 : curve->order < 10 ? 2 : 3);
-        snprintf(curve->note, sizeof curve->note, "%s",
-                 relative ? axis_show_times(shown, peak) : axis_show_rate(curve->order, peak));
+        if (relative)
+            snprintf(curve->note, sizeof curve->note, curve->order < 9.95 ? "%.1f\xc3\x97" : "%.0f\xc3\x97", curve->order);
+        else
+            axis_show_rate(curve->order, curve->note);
     }
     choose_axis(figure, relative);
+    figure->note_name = "peak";
     text_add(&figure->subtitle, "attempts arriving per second");
     if (relative) {
         figure->level = 1;
@@ -87,7 +89,7 @@ static void draw(struct figure *figure)
                         units_show_number(series_capacity_per_s(figure->curves[0].strategy), number));
     }
     if (figure->grid.merged > 1)
-        text_printf(&figure->subtitle, ", most of every %u bins", figure->grid.merged);
+        text_printf(&figure->subtitle, ", the highest of every %u bins", figure->grid.merged);
 }
 
 const struct output_row output_load = {

@@ -162,6 +162,17 @@ static double last_good(const struct callers *c)
     return NAN;
 }
 
+/* The herd is back: everything ever asked for succeeded, nothing is open or failed. */
+static double all_good(const struct callers *c)
+{
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const uint64_t *counts = c->world->edges[i].place.counts;
+        if (counts[COUNT_GOOD] != counts[COUNT_REQUESTS])
+            return NAN;
+    }
+    return last_good(c);
+}
+
 static double backing_off(const struct callers *c)
 {
     double sum = 0;
@@ -228,6 +239,7 @@ static const struct {
     {{"lost_goodput", UNIT_NUMBER, BETTER_LOWER, "requests asked for minus good, summed over bins from the first fault on"},
      lost_goodput},
     {{"last_good_s", UNIT_SECONDS, BETTER_LOWER, "end of the last bin in which a request succeeded"}, last_good},
+    {{"all_good_s", UNIT_SECONDS, BETTER_LOWER, "the same, if by the end every request succeeded; none otherwise"}, all_good},
     {{"latency_mean_s", UNIT_SECONDS, BETTER_LOWER, "first send to success, of good requests"}, latency_mean},
     {{"latency_p50_s", UNIT_SECONDS, BETTER_LOWER, "its median"}, latency_p50},
     {{"latency_p90_s", UNIT_SECONDS, BETTER_LOWER, "its 90 % quantile"}, latency_p90},

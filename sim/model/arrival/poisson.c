@@ -29,7 +29,10 @@ static double draw_work(const void *parameters, const struct arrival_state *stat
 static int64_t finish_ns(const void *parameters, int64_t from_ns, double work, double factor)
 {
     const struct poisson *p = parameters;
-    return factor > 0 ? from_ns + law_round_ns(work * p->mean_gap_ns / factor) : INT64_MAX;
+    double gap_ns = work * p->mean_gap_ns;
+    if (factor != 1)
+        gap_ns = factor > 0 ? gap_ns / factor : 1e300;
+    return from_ns + law_round_ns(gap_ns);
 }
 
 static double progress(const void *parameters, int64_t from_ns, int64_t to_ns, double factor)

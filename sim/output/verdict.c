@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "output/verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/unit.h"
+
+/* A strategy as the headline sees it. */
+struct candidate {
+    const struct strategy_result *strategy;
+    const struct metric_result *metric;
+    uint32_t stuck;               /* replications; 0 where that is not defined */
+    bool best;                    /* the best, or not told apart from it */
+};
+
+struct field {
+    const struct result *result;
+    struct candidate *candidates;
+    size_t count, tied;           /* tied: how many are `best` */
+    const struct candidate *leader;
+    const char *name;             /* the headline without its place */
+};
+
+/* ---- words ---- */
+
+/* How one (and several) of them do what the metric says: "peaks at" 36x "of capacity". */
+struct phrase {
+    const char *metric, *one, *several, *after;
+};
+
+static const struct phrase *phrase_of(const char *metric)
+{
+    static const struct phrase phrases[] = {
+        {"recovery_s", "recovers", "recover", " after the fault"},
+        {"peak_load_ratio", "peaks at", "peak at", " of capacity"},
+        {"success_ratio", "succeeds with", "succeed with", " of its requests"},
+        {"goodput_per_s", "completes", "complete", " in time"},
+        {"amplification", "amplifies its requests", "amplify their requests", ""},
+        {"wasted_work_ratio", "wastes", "waste", " of the work"},
+        {"lost_goodput", "loses", "lose", " requests"},
+        {"late", "gets", "get", " late answers"},
+        {"stuck", "stays stuck in", "stay stuck in", " of the replications"},
+        {"peak_queue", "queues up to", "queue up to", " attempts"},
+        {"latency_mean_s", "takes", "take", " on average"},
+        {"latency_p50_s", "has a median latency of", "have a median latency of", ""},
+        {"latency_p90_s", "has a p90 latency of", "have a p90 latency of", ""},
+        {"latency_p99_s", "has a p99 latency of", "have a p99 latency of", ""},
+        {"latency_p999_s", "has a p99.9 latency of", "have a p99.9 latency of", ""},
+        {NULL, NULL, NULL, NULL}};
+    const struct phrase *phrase = phrases;
+    while (phrase->metric && strcmp(phrase->metric, metric) != 0)
+        phrase++;
+    return phrase->metric ? phrase : NULL;
+}
+
+/* The verb's last word where it goes with a number: "peaks at 2x; another at 36x". */
+static const char *preposition(const char *metric)
+{
+    static const char *const words[] = {"at ", "with ", "of ", "in "};
+    const struct phrase *phrase = phrase_of(metric);
+    const char *last = phrase ? strrchr(phrase->one, ' ') : NULL;
+    for (size_t i = 0; last && i < sizeof words / sizeof *words; i++)
+        if (strncmp(last + 1, words[i], strlen(last + 1)) == 0)
+            return words[i];
+    return "";
+}
+
+static void add_value(struct text *text, const struct candidate *candidate)
+{
+    char shown[UNIT_SHOWN_SIZE];
+    text_add(text, unit_show(candidate->metric->info->unit, candidate->metric->estimate.mean, shown));
+}
+
+/* "a", "a and b", "a, b and c", "a, b and 3 more": those that `has` picks. */
+static size_t add_names(struct text *text, const struct field *field, bool (*has)(const struct candidate *candidate))
+{
+    size_t count = 0, said = 0;
+    for (size_t i = 0; i < field->count; i++)
+        count += has(&field->candidates[i]);
+    size_t names = count > 3 ? 2 : count;
+    for (size_t i = 0; i < field->count && said < names; i++) {
+        if (!has(&field->candidates[i]))
+            continue;
+        if (said > 0)
+            text_add(text, said + 1 == count ? " and " : ", ");
+        text_add(text, field->candidates[i].strategy->name);
+        said++;
+    }
+    if (names < count)
+        text_printf(text, " and %zu more", count - names);
+    return count;
+}
+
+/* "peaks at 36x of capacity at services.api" */
+static void add_deed(struct text *text, const struct field *field, const struct candidate *candidate, bool several)
+{
+    const struct phrase *phrase = phrase_of(field->name);
+    const char *verb = phrase ? several ? phrase->several : phrase->one : several ? "have" : "has";
+    if (phrase)
+        text_printf(text, "%s ", verb);
+    else
+        text_printf(text, "%s %s ", verb, field->name);
+    add_value(text, candidate);
+    if (phrase)
+        text_add(text, phrase->after);
+    if (field->name != field->result->headline)
+        text_printf(text, " at %.*s", (int)(field->name - field->result->headline - 1), field->result->headline);
+}
+
+/* ---- who is best ---- */
+
+static uint32_t stuck_count(const struct strategy_result *strategy, uint32_t replications)
+{
+    const struct metric_result *stuck = result_metric(strategy, "stuck");
+    uint32_t count = 0;
+    for (uint32_t r = 0; stuck && r < replications; r++)
+        count += stuck->values[r] > 0;
+    return count;
+}
+
+static bool is_tie(const struct field *field, const struct candidate *a, const struct candidate *b)
+{
+    uint32_t replications = field->result->replications;
+    double *differences = memory_zeroed(replications, sizeof *differences);
+    for (uint32_t r = 0; r < replications; r++)
+        differences[r] = a->metric->values[r] - b->metric->values[r];
+    struct estimate difference = result_estimate(differences, replications);
+    free(differences);
+    if (difference.count < 2)
+        return a->metric->estimate.mean == b->metric->estimate.mean;
+    return difference.low <= 0 && difference.high >= 0;
+}
+
+static void mark_best(struct field *field)
+{
+    const struct strategy_result *best = result_best(field->result);
+    for (size_t i = 0; i < field->count; i++)
+        if (field->candidates[i].strategy == best)
+            field->leader = &field->candidates[i];
+    for (size_t i = 0; field->leader && i < field->count; i++) {
+        struct candidate *candidate = &field->candidates[i];
+        candidate->best = candidate == field->leader || (candidate->stuck == field->leader->stuck &&
+                                                          !isnan(candidate->metric->estimate.mean) &&
+                                                          is_tie(field, candidate, field->leader));
+        field->tied += candidate->best;
+    }
+}
+
+static bool is_best(const struct candidate *candidate)
+{
+    return candidate->best;
+}
+
+static bool is_hopeless(const struct candidate *candidate)
+{
+    return !candidate->best && candidate->stuck > 0 && candidate->stuck == candidate->strategy->finished;
+}
+
+static bool is_doubtful(const struct candidate *candidate)
+{
+    return !candidate->best && candidate->stuck > 0 && candidate->stuck < candidate->strategy->finished;
+}
+
+/* The one that is farthest from the best in the headline among those that are not stuck. */
+static const struct candidate *last_of(const struct field *field)
+{
+    const struct candidate *last = NULL;
+    double furthest = 0;
+    for (size_t i = 0; i < field->count; i++) {
+        const struct candidate *candidate = &field->candidates[i];
+        double distance = fabs(candidate->metric->estimate.mean - field->leader->metric->estimate.mean);
+        if (candidate->best || is_hopeless(candidate) || !(distance > furthest))
+            continue;
+        last = candidate;
+        furthest = distance;
+    }
+    return last;
+}
+
+/* ---- sentences ---- */
+
+static void add_cannot_tell(struct text *text, const struct field *field)
+{
+    if (field->tied < 2)
+        return;
+    text_printf(text, "; %s cannot be told apart (the 95 %% interval of the difference holds 0)",
+                field->tied == 2 ? "the two" : "they");
+}
+
+static void add_stuck_ones(struct text *text, const struct field *field, bool recovery)
+{
+    size_t doubtful = 0;
+    struct text names = text_in_memory();
+    size_t hopeless = add_names(&names, field, is_hopeless);
+    if (hopeless > 0) {
+        text_printf(text, "; %s ", names.bytes);
+        text_printf(text, recovery ? hopeless > 1 ? "never do" : "never does"
+                                   : hopeless > 1 ? "never recover" : "never recovers");
+        for (size_t i = 0; i < field->count; i++)
+            if (is_hopeless(&field->candidates[i])) {
+                text_printf(text, " (%u/%u stuck)", field->candidates[i].stuck, field->candidates[i].strategy->finished);
+                break;
+            }
+    }
+    for (size_t i = 0; i < field->count; i++)
+        if (is_doubtful(&field->candidates[i]) && ++doubtful <= 3)
+            text_printf(text, "%s %s%s in %u/%u", doubtful == 1 ? ";" : ",", field->candidates[i].strategy->name,
+                        doubtful == 1 ? " stays stuck" : "", field->candidates[i].stuck,
+                        field->candidates[i].strategy->finished);
+    text_free(&names);
+}
+
+static void say_one_recovery(struct text *text, const struct field *field, const struct candidate *candidate)
+{
+    uint32_t finished = candidate->strategy->finished;
+    text_add(text, candidate->strategy->name);
+    if (candidate->stuck == finished) {
+        text_printf(text, " never recovers (%u/%u stuck)", candidate->stuck, finished);
+    } else if (candidate->stuck > 0) {
+        text_printf(text, " recovers in %u of %u replications, on average ", finished - candidate->stuck, finished);
+        add_value(text, candidate);
+        text_add(text, " after the fault");
+    } else {
+        text_char(text, ' ');
+        add_deed(text, field, candidate, false);
+    }
+}
+
+static void say_nobody(struct text *text, const struct field *field)
+{
+    bool all_stuck = true;
+    for (size_t i = 0; i < field->count; i++)
+        all_stuck = all_stuck && is_hopeless(&field->candidates[i]);
+    if (field->count == 1 && all_stuck)
+        say_one_recovery(text, field, &field->candidates[0]);
+    else if (all_stuck)
+        text_printf(text, "No strategy recovers: all replications of all %zu stay stuck", field->count);
+    else
+        text_printf(text, "%s is undefined for every strategy", field->result->headline);
+}
+
+static void say_best(struct text *text, const struct field *field, bool recovery)
+{
+    const struct candidate *last = last_of(field);
+    if (field->tied > 1) {
+        add_names(text, field, is_best);
+        text_char(text, ' ');
+        add_deed(text, field, field->leader, true);
+        add_cannot_tell(text, field);
+    } else if (recovery) {
+        say_one_recovery(text, field, field->leader);
+    } else {
+        text_printf(text, "%s ", field->leader->strategy->name);
+        add_deed(text, field, field->leader, false);
+    }
+    if (last && !is_doubtful(last)) {
+        text_printf(text, "; %s %s", last->strategy->name, recovery ? "takes " : preposition(field->name));
+        add_value(text, last);
+    }
+    add_stuck_ones(text, field, recovery);
+}
+
+static void say_range(struct text *text, const struct field *field)
+{
+    const struct candidate *low = &field->candidates[0], *high = low;
+    for (size_t i = 1; i < field->count; i++) {
+        double mean = field->candidates[i].metric->estimate.mean;
+        low = mean < low->metric->estimate.mean ? &field->candidates[i] : low;
+        high = mean > high->metric->estimate.mean ? &field->candidates[i] : high;
+    }
+    text_printf(text, "%s is ", field->result->headline);
+    add_value(text, low);
+    if (low != high) {
+        text_printf(text, " with %s, ", low->strategy->name);
+        add_value(text, high);
+    }
+    text_printf(text, " with %s", high->strategy->name);
+}
+
+static void gather(struct field *field, const struct result *result)
+{
+    const char *dot = strrchr(result->headline, '.');
+    field->name = dot ? dot + 1 : result->headline;
+    for (size_t i = 0; i < result->strategy_count; i++) {
+        const struct strategy_result *strategy = &result->strategies[i];
+        const struct metric_result *metric = result_metric(strategy, result->headline);
+        if (metric && strategy->finished > 0)
+            field->candidates[field->count++] = (struct candidate){
+                .strategy = strategy, .metric = metric, .stuck = stuck_count(strategy, result->replications)};
+    }
+    mark_best(field);
+}
+
+void output_verdict(const struct result *result, struct text *text)
+{
+    struct candidate *candidates = memory_zeroed(result->strategy_count, sizeof *candidates);
+    struct field field = {.result = result, .candidates = candidates};
+    gather(&field, result);
+    bool directed = field.count > 0 && candidates[0].metric->info->better != BETTER_NEITHER;
+    if (field.count == 0)
+        text_add(text, "No replication finished");
+    else if (!directed && !isnan(candidates[0].metric->estimate.mean))
+        say_range(text, &field);
+    else if (!field.leader)
+        say_nobody(text, &field);
+    else
+        say_best(text, &field, strcmp(field.name, "recovery_s") == 0);
+    if (field.count > 0 && result->replications == 1)
+        text_add(text, " (one replication: there is no interval)");
+    text_char(text, '.');
+    free(candidates);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "estimate.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+static const double DETERMINISTIC = 1e-9, BUCKET = 0.004;
+
+/* Of `values` of independent replications; NaN if one of them is. */
+struct moments {
+    double mean, variance, count;
+};
+
+static struct moments moments_of(const double *values, uint32_t count)
+{
+    struct moments moments = {.count = count};
+    double squares = 0;
+    for (uint32_t i = 0; i < count; i++)
+        moments.mean += values[i] / count;
+    for (uint32_t i = 0; i < count; i++)
+        squares += (values[i] - moments.mean) * (values[i] - moments.mean);
+    moments.variance = squares / (count - 1);
+    return moments;
+}
+
+static struct moments moments_of_metric(const struct run *run, const char *metric)
+{
+    return moments_of(run_values(run, metric), run->result->replications);
+}
+
+/* The measure's value in each replication, in seconds. */
+static double *values_of(const struct run *run, const struct measure *measure)
+{
+    const double *first = run_values(run, measure->first);
+    const double *second = measure->second ? run_values(run, measure->second) : first;
+    double *values = memory_zeroed(run->result->replications, sizeof *values);
+    for (uint32_t i = 0; i < run->result->replications; i++) {
+        struct reading reading = {first[i], second[i], run->seconds};
+        values[i] = measure->kind == MEASURE_VARIANCE ? first[i] * first[i]
+                    : measure->of                     ? measure->of(&reading)
+                                                      : first[i];
+    }
+    return values;
+}
+
+static struct verdict mean_verdict(const struct run *run, const struct measure *measure, double scale)
+{
+    double *values = values_of(run, measure);
+    struct moments moments = moments_of(values, run->result->replications);
+    free(values);
+    return (struct verdict){.estimate = moments.mean * scale, .note = "",
+                            .error = sqrt(moments.variance / moments.count) * scale};
+}
+
+static void correct_variance(const struct run *run, const struct measure *measure, double scale,
+                             struct verdict *verdict)
+{
+    verdict->estimate += moments_of_metric(run, measure->second).variance * scale;
+}
+
+/* Of one replication's quantile: half its variance times the rate at which the tail falls. */
+static double quantile_bias(const struct run *run, const struct measure *measure)
+{
+    if (!measure->second)
+        return 0;
+    struct moments here = moments_of_metric(run, measure->first), there = moments_of_metric(run, measure->second);
+    double distance = there.mean - here.mean;
+    double rate = distance == 0 ? 0 : log((1 - measure->p) / (1 - measure->second_p)) / distance;
+    return rate * here.variance / 2;
+}
+
+static void correct_quantile(const struct run *run, const struct measure *measure, double scale,
+                             struct verdict *verdict)
+{
+    double bucket = BUCKET * verdict->estimate / sqrt(12);
+    verdict->estimate -= quantile_bias(run, measure) * scale;
+    verdict->error = hypot(verdict->error, bucket);
+}
+
+static void loosen(const struct run *run, const struct measure *measure, struct verdict *verdict)
+{
+    if (!measure->moment || run->alpha > 2 * measure->moment)
+        return;
+    double least = fabs(verdict->exact) * pow(run->attempts, -(1 - measure->moment / run->alpha));
+    if (verdict->error < least)
+        verdict->error = least;
+    verdict->note = "loosely";
+}
+
+/* The point of the normal law with the tail that t has in Student's. */
+static double normal_of(double t, double freedom)
+{
+    double tail = gsl_cdf_tdist_Q(fabs(t), freedom);
+    return copysign(tail > 0 ? gsl_cdf_ugaussian_Qinv(tail) : INFINITY, t);
+}
+
+static void compare(struct verdict *verdict, double freedom)
+{
+    double off = verdict->estimate - verdict->exact;
+    bool exact = fabs(off) <= DETERMINISTIC * fabs(verdict->exact);
+    verdict->z = exact && verdict->error < fabs(off) ? 0 : off == 0 ? 0 : normal_of(off / verdict->error, freedom);
+    verdict->passed = exact || fabs(verdict->z) <= Z_LIMIT;
+}
+
+/* Whether the quantile is 0: P(X > 0) is at most 1 - p. */
+static struct verdict zero_verdict(const struct run *run, const struct measure *measure)
+{
+    struct moments above = moments_of_metric(run, measure->above_zero);
+    struct verdict verdict = {.exact = 1 - measure->p, .estimate = above.mean, .note = "P(X > 0) is at most",
+                              .error = sqrt(above.variance / above.count)};
+    compare(&verdict, above.count - 1);
+    verdict.passed |= verdict.estimate < verdict.exact;
+    return verdict;
+}
+
+struct verdict judge(const struct run *run, const struct measure *measure, double exact)
+{
+    static void (*const corrections[])(const struct run *, const struct measure *, double, struct verdict *) = {
+        [MEASURE_QUANTILE] = correct_quantile, [MEASURE_VARIANCE] = correct_variance};
+    if (exact == 0 && measure->above_zero)
+        return zero_verdict(run, measure);
+    double scale = pow(run->unit, -measure->power);
+    struct verdict verdict = mean_verdict(run, measure, scale);
+    verdict.exact = exact;
+    if (corrections[measure->kind])
+        corrections[measure->kind](run, measure, scale, &verdict);
+    loosen(run, measure, &verdict);
+    compare(&verdict, run->result->replications - 1);
+    return verdict;
+}

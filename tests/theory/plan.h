@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A model on its way to a scenario: pieces of YAML, and what the length of a run depends on.
+ *
+ * One client population `web` calls one service `api`. A compose function says what they are, in the model's own unit
+ * of time; `unit` (seconds per unit, a power of ten) is chosen so that the shortest mean is a few tenths of a second
+ * or more: then its rounding to whole nanoseconds (5e-9 of it at most) is far below any standard error here, also where
+ * a mean wait is ten times as sensitive as the rate.
+ *
+ * `rate` and `relaxation` only choose how long to run. The relaxation time is the time constant with which the
+ * slowest part of the starting state is forgotten; rough, rather too long than too short. */
+#ifndef THEORY_PLAN_H
+#define THEORY_PLAN_H
+
+#include "parameters.h"
+
+enum { PLAN_TEXT = 600 };
+
+struct text {
+    char chars[PLAN_TEXT];
+    size_t length;
+};
+
+/* What a run is for: nearly all metrics come from the first kind. */
+enum run_kind { RUN_STEADY, RUN_ALL_FAIL, RUN_FIRST_REJECT, RUN_KINDS };
+
+struct model;
+
+struct plan {
+    const struct model *model;
+    struct parameters *parameters;
+    enum run_kind run;
+    const char *any;   /* the law to take where any will do */
+    bool any_used;     /* there was such a place */
+    double unit;       /* seconds per unit of the model's time */
+    double shortest;   /* shortest mean time in the model, in its unit */
+    double rate;       /* attempts per unit of time, about */
+    double relaxation; /* in the model's unit */
+    double alpha;      /* a Pareto law's exponent; INFINITY: the model has none */
+    struct text client, policy, service;
+};
+
+/* `any law with this mean`: true if the key has that value. Marks it as used and notes the place. */
+bool plan_any(struct plan *plan, const char *key);
+
+void plan_say(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Pieces of text that live as long as the caller's array. */
+enum { PIECE = 160 };
+char *plan_duration(struct plan *plan, double time, char piece[PIECE]);
+
+/* Law `name` ("det", "exp", "erlang3", ...) of that mean, with the parameters it needs; returns
+ * "exponential, mean: 1s" to stand behind "law: ". `cv2` (may be NULL) gets its squared coefficient of variation. */
+char *plan_law(struct plan *plan, const char *name, double mean, double *cv2, char piece[PIECE]);
+
+void plan_poisson(struct plan *plan, double lambda);
+void plan_renewal(struct plan *plan, const char *law, double mean);
+void plan_closed(struct plan *plan, double clients, const char *law, double mean);
+void plan_timeout(struct plan *plan, const char *law, double mean);
+void plan_attempts(struct plan *plan, double attempts); /* INFINITY: unlimited */
+
+/* A service and its relaxation time without anything else: that of an M/M/c queue, longer for a more variable
+ * service, bounded by what fits into the queue. */
+struct station {
+    double lambda;           /* attempts that reach it, per unit of time */
+    const char *law;
+    double mean;             /* of the service time; 0: no service at all */
+    double workers, room;    /* INFINITY: unlimited */
+    const char *discipline;  /* NULL: fifo */
+};
+void plan_station(struct plan *plan, const struct station *station);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "simulate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "scenario/scenario.h"
+#include "study/run.h"
+
+enum { MEASURED_BINS = 20, WARM_UP = 10, PILOTS = 100, SCENARIO_TEXT = 4 * PLAN_TEXT };
+
+/* Whole nanoseconds, as the scenario says them. */
+struct length {
+    double bin_ns, warmup_ns, duration_ns;
+};
+
+/* ---- the model ---- */
+
+static void compose_at(const struct order *order, double unit, struct parameters *parameters, struct plan *plan)
+{
+    parameters_parse(parameters, order->parameters);
+    *plan = (struct plan){.model = order->model, .parameters = parameters, .run = order->run, .any = order->any,
+                          .any_used = false, .unit = unit, .shortest = INFINITY, .alpha = INFINITY};
+    order->model->compose(plan);
+}
+
+/* In seconds where the shortest mean is about one, otherwise in a power of ten of them that makes it so. */
+static void compose(const struct order *order, struct parameters *parameters, struct plan *plan)
+{
+    compose_at(order, 1, parameters, plan);
+    if (plan->shortest < 0.01 || (plan->shortest > 100 && !isinf(plan->shortest)))
+        compose_at(order, pow(10, -floor(log10(plan->shortest))), parameters, plan);
+}
+
+static void write_scenario(const struct order *order, const struct plan *plan, const struct length *length,
+                           char text[SCENARIO_TEXT])
+{
+    snprintf(text, SCENARIO_TEXT,
+             "name: theory\n"
+             "question: %s %s\n"
+             "duration: %.0fns\nbin: %.0fns\nwarmup: %.0fns\n"
+             "clients:\n  - {name: web, calls: api%s, policy: {%s}}\n"
+             "services:\n  - {name: api%s}\n",
+             order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns,
+             plan->client.chars, plan->policy.length ? plan->policy.chars + 2 : "", plan->service.chars);
+}
+
+/* ---- lengths ---- */
+
+static struct length steady_length(const struct order *order, const struct plan *plan)
+{
+    const struct effort *effort = order->effort;
+    double time = effort->attempts / effort->replications / plan->rate;
+    time = fmax(time, effort->relaxations * plan->relaxation);
+    struct length length = {.bin_ns = ceil(time * plan->unit * 1e9 / MEASURED_BINS)};
+    double warmup_bins = fmax(1, ceil(WARM_UP * plan->relaxation * plan->unit * 1e9 / length.bin_ns));
+    length.warmup_ns = warmup_bins * length.bin_ns;
+    length.duration_ns = length.warmup_ns + MEASURED_BINS * length.bin_ns;
+    return length;
+}
+
+static struct length whole_length(double seconds)
+{
+    double ns = ceil(seconds * 1e9);
+    return (struct length){.bin_ns = ns, .duration_ns = ns};
+}
+
+/* ---- running ---- */
+
+/* A seed of its own for each case: cases that shared their random numbers would err together. FNV-1a. */
+static int64_t seed_of(const struct order *order)
+{
+    uint64_t hash = UINT64_C(14695981039346656037) ^ order->seed;
+    const char *texts[] = {order->name, order->any ? order->any : "", order->run == RUN_STEADY ? "" : "!"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        for (const char *c = texts[i]; *c; c++)
+            hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    return (int64_t)(hash >> 12);
+}
+
+static struct result *run_text(const struct order *order, const char *text, uint32_t replications)
+{
+    static const struct scenario_changes none = {.sets = NULL};
+    struct diag *diag = diag_new();
+    struct result *result = NULL;
+    struct scenario *scenario = scenario_parse(order->name, text, strlen(text), &none, diag);
+    struct run_options options = {.replications = replications, .seed = seed_of(order), .jobs = order->jobs,
+                                  .command = "theory"};
+    if (scenario)
+        result = study_run(scenario, &options);
+    else
+        diag_print(diag, stderr);
+    if (scenario)
+        scenario_free(scenario);
+    diag_free(diag);
+    return result;
+}
+
+static struct result *run_length(const struct order *order, const struct plan *plan, const struct length *length,
+                                 uint32_t replications)
+{
+    char text[SCENARIO_TEXT];
+    write_scenario(order, plan, length, text);
+    return run_text(order, text, replications);
+}
+
+static const double *values_of(const struct result *result, const char *metric)
+{
+    const struct metric_result *found = result_metric(&result->strategies[0], metric);
+    CHECK(found, "the simulator has no metric of that name");
+    return found->values;
+}
+
+static bool all_rejected(const struct result *result, double *mean_s)
+{
+    const double *values = values_of(result, "services.api.first_reject_s");
+    double sum = 0;
+    for (uint32_t i = 0; i < result->replications; i++)
+        sum += values[i];
+    *mean_s = sum / result->replications;
+    return !isnan(*mean_s);
+}
+
+/* Short pilot runs find out how long a first rejection takes. */
+static struct result *run_first_rejects(const struct order *order, const struct plan *plan)
+{
+    double guess_s = 100 * plan->unit / plan->rate, mean_s;
+    for (int i = 0; i < 20; i++, guess_s *= 4) {
+        struct length length = whole_length(guess_s);
+        struct result *pilot = run_length(order, plan, &length, PILOTS);
+        if (!pilot)
+            return NULL;
+        bool enough = all_rejected(pilot, &mean_s);
+        result_free(pilot);
+        if (enough) {
+            length = whole_length(32 * mean_s);
+            return run_length(order, plan, &length, order->effort->first_rejects);
+        }
+    }
+    return NULL;
+}
+
+static void run_plan(const struct order *order, const struct plan *plan, struct run *run)
+{
+    run->any_used = plan->any_used;
+    run->unit = plan->unit;
+    run->alpha = plan->alpha;
+    if (order->run == RUN_FIRST_REJECT) {
+        run->result = run_first_rejects(order, plan);
+    } else {
+        struct length length = steady_length(order, plan);
+        run->seconds = (length.duration_ns - length.warmup_ns) * 1e-9;
+        run->attempts = run->seconds / plan->unit * plan->rate * order->effort->replications;
+        run->result = run_length(order, plan, &length, order->effort->replications);
+    }
+    if (!run->result)
+        snprintf(run->complaint, sizeof run->complaint, "the scenario does not run");
+}
+
+void simulate(const struct order *order, struct run *run)
+{
+    struct parameters parameters;
+    struct plan plan;
+    *run = (struct run){.result = NULL};
+    compose(order, &parameters, &plan);
+    const char *complaint = parameters_complaint(&parameters);
+    if (complaint)
+        snprintf(run->complaint, sizeof run->complaint, "%s", complaint);
+    else
+        run_plan(order, &plan, run);
+}
+
+void simulate_show(const struct order *order)
+{
+    char text[SCENARIO_TEXT];
+    struct parameters parameters;
+    struct plan plan;
+    compose(order, &parameters, &plan);
+    struct length length = steady_length(order, &plan);
+    write_scenario(order, &plan, &length, text);
+    printf("%s\n", text);
+}
+
+void run_free(struct run *run)
+{
+    if (run->result)
+        result_free(run->result);
+}
+
+const double *run_values(const struct run *run, const char *metric)
+{
+    return values_of(run->result, metric);
+}
