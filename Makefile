@@ -65,7 +65,7 @@ LIBS = $(pkg_libs) -lm $(LDLIBS)
 in_depth = $(wildcard $(1)/*$(2) $(1)/*/*$(2) $(1)/*/*/*$(2) $(1)/*/*/*/*$(2))
 sources := $(sort $(call in_depth,sim,.c))
 main := sim/cli/main.c
-library_objects := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out $(main),$(sources)))
+library_objects := $(patsubst %.c,$(OUT)/obj/%.o,$(filter-out $(main),$(sources)) build/plots.c)
 main_object := $(OUT)/obj/$(main:.c=.o)
 
 unit_sources := $(sort $(wildcard tests/unit/test_*.c))
@@ -105,6 +105,19 @@ $(unit_programs): $(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(unit_helpers) $(lib
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(LINK_TEST) -o $@ $< $(unit_helpers) $(library) $(cmocka_libs) $(LIBS)
+
+# The gnuplot templates, as arrays of lines: plots/load.gp becomes plot_load.
+build/plots.c: $(sort $(wildcard plots/*.gp)) Makefile
+	@mkdir -p $(@D)
+	@{ printf '#include <stddef.h>\n\n#include "output/plots.h"\n'; \
+	   for file in $(filter %.gp,$^); do \
+	       printf '\nconst char *const plot_%s[] = {\n' "$$(basename "$$file" .gp)"; \
+	       sed -e '/^[[:space:]]*#/d' -e '/^[[:space:]]*$$/d' -e 's/[\\"]/\\&/g' -e 's/.*/    "&\\n",/' "$$file"; \
+	       printf '    NULL};\n'; \
+	   done; } >$@.new
+	@mv -f $@.new $@
+
+$(OUT)/obj/build/plots.o: build/plots.c
 
 $(OUT)/obj/tests/%: cmocka = $(cmocka_cflags)
 $(OUT)/obj/%.o: %.c $(OUT)/flags | build/version.h

@@ -89,12 +89,35 @@ enum output_status output_write_all(const struct result *result, const char *dir
     return output_write_figures(result, directory, options, why);
 }
 
+/* Characters without blanks at the ends of lines and empty lines around them. */
+static void tidy(const char *drawn, struct text *text)
+{
+    size_t empty = 0;
+    bool any = false;
+    for (const char *line = drawn; *line;) {
+        size_t length = strcspn(line, "\n"), used = length;
+        while (used > 0 && strchr(" \f", line[used - 1]))
+            used--;
+        if (used > 0) {
+            text_repeat(text, "\n", any ? empty : 0);
+            text_put(text, line, used);
+            text_char(text, '\n');
+        }
+        empty = used > 0 ? 0 : empty + 1;
+        any = any || used > 0;
+        line += length + (line[length] == '\n');
+    }
+}
+
 enum output_status output_plot_term(const struct result *result, struct text *drawn, char why[OUTPUT_WHY_SIZE])
 {
     enum output_status status = OUTPUT_FINE;
-    struct text script = text_in_memory();
+    struct text script = text_in_memory(), raw = text_in_memory();
     if (figure_script(result, &output_load, FIGURE_TERM, &script))
-        status = run_gnuplot(&script, drawn, why);
+        status = run_gnuplot(&script, &raw, why);
+    if (status == OUTPUT_FINE && raw.length > 0)
+        tidy(raw.bytes, drawn);
+    text_free(&raw);
     text_free(&script);
     return status;
 }

@@ -30,7 +30,7 @@ static void add_heading(const struct grid *grid, bool relative, double low, doub
     char end[UNITS_TEXT_SIZE], least[AXIS_LABEL_SIZE], most[AXIS_LABEL_SIZE];
     struct text label = text_in_memory();
     units_show_duration(grid->duration_s, end);
-    text_printf(&label, "load, %s (%s) to %s (%s)", blocks[0],
+    text_printf(&label, "load%s, %s %s to %s %s", relative ? " / capacity" : "", blocks[0],
                 relative ? axis_show_times(low, least) : axis_show_rate(low, least), blocks[LEVELS - 1],
                 relative ? axis_show_times(high, most) : axis_show_rate(high, most));
     size_t taken = text_columns(label.bytes) + 1 + text_columns(end);

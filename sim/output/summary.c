@@ -83,16 +83,31 @@ static struct unit_cell stuck_cell(const struct metric_result *stuck, uint32_t r
     return cell;
 }
 
+/* The largest value of a column, whose unit the others share unless they would vanish in it; NaN: they do not. */
+static double like_of(const struct result *result, const char *name)
+{
+    double least = INFINITY, most = 0;
+    for (size_t s = 0; s < result->strategy_count; s++) {
+        const struct metric_result *metric = result_metric(&result->strategies[s], name);
+        double value = metric ? fabs(metric->estimate.mean) : NAN;
+        if (value > 0) {
+            least = fmin(least, value);
+            most = fmax(most, value);
+        }
+    }
+    return least * 1000 >= most ? most : NAN;
+}
+
 static struct unit_cell cell_of(const struct result *result, const struct strategy_result *strategy,
-                                const struct column *column)
+                                const struct column *column, double like)
 {
     const struct metric_result *metric = result_metric(strategy, column->metric);
     if (!metric)
         return (struct unit_cell){.whole = "-"};
     if (strcmp(column->metric, "stuck") == 0)
         return stuck_cell(metric, result->replications);
-    return unit_cell(metric->info->unit, metric->estimate.mean,
-                     column->interval ? unit_half(&metric->estimate) : NAN);
+    double mean = metric->estimate.mean, half = column->interval ? unit_half(&metric->estimate) : NAN;
+    return unit_cell_like(metric->info->unit, mean, half, isnan(like) ? mean : like);
 }
 
 static size_t larger(size_t a, size_t b)
@@ -102,10 +117,11 @@ static size_t larger(size_t a, size_t b)
 
 static void fill_column(const struct result *result, struct column *column)
 {
+    double like = like_of(result, column->metric);
     column->cells = memory_zeroed(result->strategy_count, sizeof *column->cells);
     for (size_t s = 0; s < result->strategy_count; s++) {
         struct unit_cell *cell = &column->cells[s];
-        *cell = cell_of(result, &result->strategies[s], column);
+        *cell = cell_of(result, &result->strategies[s], column, like);
         column->whole = larger(column->whole, strlen(cell->whole));
         column->fraction = larger(column->fraction, strlen(cell->fraction));
         column->half = larger(column->half, strlen(cell->half));
@@ -135,12 +151,16 @@ static void add_cell(struct text *text, const struct column *column, const struc
 {
     text_repeat(text, " ", column->whole - strlen(cell->whole));
     text_add(text, cell->whole);
-    add_padded(text, cell->fraction, column->fraction);
-    if (column->half) {
-        text_add(text, *cell->half ? unicode ? " \xc2\xb1 " : " +-" : "   ");
-        text_repeat(text, " ", column->half - strlen(cell->half));
-        text_add(text, cell->half);
+    if (!column->half) {
+        text_add(text, cell->fraction);
+        text_add(text, cell->suffix);
+        text_repeat(text, " ", column->fraction + column->suffix - strlen(cell->fraction) - strlen(cell->suffix));
+        return;
     }
+    add_padded(text, cell->fraction, column->fraction);
+    text_add(text, *cell->half ? unicode ? " \xc2\xb1 " : " +-" : "   ");
+    text_repeat(text, " ", column->half - strlen(cell->half));
+    text_add(text, cell->half);
     add_padded(text, cell->suffix, column->suffix);
 }
 
@@ -220,8 +240,11 @@ static void add_expectations(const struct result *result, const struct summary_o
     for (size_t i = 0; i < result->expectation_count; i++) {
         const struct expectation_result *expectation = &result->expectations[i];
         char shown[UNIT_SHOWN_SIZE] = "undefined";
+        enum unit unit = unit_of(result, expectation);
+        if (unit == UNIT_RATIO && !strchr(expectation->is, '%'))
+            unit = UNIT_NUMBER;
         if (!isnan(expectation->measured))
-            unit_show(unit_of(result, expectation), expectation->measured, shown);
+            unit_show(unit, expectation->measured, shown);
         add_toned(text, options, expectation->passed ? TONE_GOOD : TONE_BAD, expectation->passed ? "ok    " : "FAILED");
         text_printf(text, "  %s %s for %s: %s\n", expectation->metric, expectation->is, expectation->strategy, shown);
     }

@@ -48,35 +48,34 @@ static int magnitude(double value, int digits)
 }
 
 /* Digits behind the point. */
-static int decimals_for(double value, double half)
+static int decimals_for(enum unit unit, double value, double half)
 {
-    if (half > 0 && isfinite(half)) {
+    int decimals = 2 - (value != 0 ? magnitude(value, 3) : 2);
+    if (half > 0) {
         int power = magnitude(half, 1);
-        bool leading_one = half / pow(10, power) < 1.5;
-        int decimals = leading_one ? 1 - power : -power;
-        return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
+        decimals = half / pow(10, power) < 1.5 ? 1 - power : -power;
+    } else if (value == floor(value) && (unit == UNIT_NUMBER || (unit == UNIT_RATIO && value == 100))) {
+        return 0;
     }
-    if (value == 0 || value == floor(value))
-        return fabs(value) < 1000 && value != 0 && half == 0 ? 0 : 0;
-    int decimals = 2 - magnitude(value, 3);
     return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
 }
 
-struct unit_cell unit_cell(enum unit unit, double value, double half)
+struct unit_cell unit_cell_like(enum unit unit, double value, double half, double like)
 {
     struct unit_cell cell = {.whole = "-"};
     if (isnan(value))
         return cell;
-    const struct scale *scale = scale_of(unit, value);
-    double scaled = value / scale->size, scaled_half = half / scale->size;
-    int decimals = decimals_for(scaled, scaled_half);
+    const struct scale *scale = scale_of(unit, like);
+    double scaled = value / scale->size;
+    double scaled_half = half > fabs(value) * 1e-4 && isfinite(half) ? half / scale->size : 0;
+    int decimals = decimals_for(unit, scaled, scaled_half);
     snprintf(cell.whole, sizeof cell.whole, "%.*f", decimals, scaled);
     char *point = strchr(cell.whole, '.');
     if (point) {
         snprintf(cell.fraction, sizeof cell.fraction, "%s", point);
         *point = '\0';
     }
-    if (half > 0 && isfinite(half))
+    if (scaled_half > 0)
         snprintf(cell.half, sizeof cell.half, "%.*f", decimals, scaled_half);
     snprintf(cell.suffix, sizeof cell.suffix, "%s", scale->suffix);
     return cell;
@@ -87,22 +86,9 @@ double unit_half(const struct estimate *estimate)
     return (estimate->high - estimate->low) / 2;
 }
 
-static char *in_one_piece(const struct unit_cell *cell, char *shown)
-{
-    const char *between = *cell->half ? " \xc2\xb1 " : "";
-    snprintf(shown, UNIT_SHOWN_SIZE, "%.20s%.10s%s%.20s%s", cell->whole, cell->fraction, between, cell->half,
-             cell->suffix);
-    return shown;
-}
-
 char *unit_show(enum unit unit, double value, char shown[UNIT_SHOWN_SIZE])
 {
-    struct unit_cell cell = unit_cell(unit, value, NAN);
-    return in_one_piece(&cell, shown);
-}
-
-char *unit_show_estimate(enum unit unit, const struct estimate *estimate, char shown[UNIT_SHOWN_SIZE])
-{
-    struct unit_cell cell = unit_cell(unit, estimate->mean, unit_half(estimate));
-    return in_one_piece(&cell, shown);
+    struct unit_cell cell = unit_cell_like(unit, value, NAN, value);
+    snprintf(shown, UNIT_SHOWN_SIZE, "%s%s%s", cell.whole, cell.fraction, cell.suffix);
+    return shown;
 }

@@ -20,13 +20,13 @@ struct unit_cell {
 /* A word for machines: number, s, 1/s, ratio, times. */
 const char *unit_name(enum unit unit);
 
-struct unit_cell unit_cell(enum unit unit, double value, double half);
+/* In the unit that suits `like`: the cells of a column should share one. */
+struct unit_cell unit_cell_like(enum unit unit, double value, double half, double like);
 
 /* Half the width of the interval; NaN where there is none. */
 double unit_half(const struct estimate *estimate);
 
-/* A cell in one piece. Both return `shown`. */
+/* In one piece, without an interval; returns `shown`. */
 char *unit_show(enum unit unit, double value, char shown[UNIT_SHOWN_SIZE]);
-char *unit_show_estimate(enum unit unit, const struct estimate *estimate, char shown[UNIT_SHOWN_SIZE]);
 
 #endif

@@ -61,8 +61,8 @@ static void correct_variance(const struct run *run, const struct measure *measur
     verdict->estimate += moments_of_metric(run, measure->second).variance * scale;
 }
 
-/* Of one replication's quantile: half its variance times the rate at which the tail falls. */
-static double quantile_bias(const struct run *run, const struct measure *measure)
+/* By how much a replication's quantile is low: half its variance times the rate at which the tail falls. */
+static double quantile_deficit(const struct run *run, const struct measure *measure)
 {
     if (!measure->second)
         return 0;
@@ -76,7 +76,7 @@ static void correct_quantile(const struct run *run, const struct measure *measur
                              struct verdict *verdict)
 {
     double bucket = BUCKET * verdict->estimate / sqrt(12);
-    verdict->estimate -= quantile_bias(run, measure) * scale;
+    verdict->estimate += quantile_deficit(run, measure) * scale;
     verdict->error = hypot(verdict->error, bucket);
 }
 
@@ -112,7 +112,8 @@ static struct verdict zero_verdict(const struct run *run, const struct measure *
     struct verdict verdict = {.exact = 1 - measure->p, .estimate = above.mean, .note = "P(X > 0) is at most",
                               .error = sqrt(above.variance / above.count)};
     compare(&verdict, above.count - 1);
-    verdict.passed |= verdict.estimate < verdict.exact;
+    verdict.z = fmax(verdict.z, 0);
+    verdict.passed = verdict.z <= Z_LIMIT;
     return verdict;
 }
 

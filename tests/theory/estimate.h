@@ -5,11 +5,12 @@
  * deviation is itself an estimate, so (estimate - exact) / error follows Student's law with R - 1 degrees of freedom;
  * z is the point of the normal law with the same tail. |z| > 4 thus has the probability 6e-5 for every R.
  *
- * Quantiles. The simulator's histogram has buckets of at most 0.4 % of their value: (0.4 % x)^2 / 12 is added to the
- * squared error. A sample quantile is biased by -f'/(2 f) of its variance (f: the density there); in an exponential
- * tail -f'/f is the tail's rate, which a second quantile tells. That is subtracted; what is left is of the third order
- * in the relative error of the tail's probability. A quantile that is exactly 0 because P(X > 0) <= 1 - p cannot be
- * averaged (its sample values are never below it): there P(X > 0) is compared with 1 - p, from above only.
+ * Quantiles. The simulator's histogram has buckets of at most 0.4 % of their value: (0.4 % x)^2 / 12 is added to
+ * the squared error. Far quantiles of a queue are biased: long waits come in clusters, so a replication multiplies its
+ * whole tail by one random factor, and the quantile, which is the logarithm of that over the tail's rate r, is low by
+ * r / 2 times its variance. r follows from a second quantile; the bias is put back. A quantile that is exactly 0,
+ * because P(X > 0) <= 1 - p, cannot be averaged (its sample values are never below it): there P(X > 0) is compared
+ * with 1 - p, and may be smaller.
  *
  * Variances. A replication's variance is around its own mean. The variance of these means is added, which makes the
  * sum unbiased.
