@@ -8,16 +8,15 @@ set ytics ()
 do for [i = 1:x_tics] { set xtics add (x_label[i] x_at[i]) }
 do for [i = 1:y_tics] { set ytics add (y_label[i] y_at[i]) }
 do for [i = 1:faults] {
+    set label 10 + i fault_label[i] at fault_at[i], graph 1 font ',9' textcolor rgb '#a0604f'
     if (fault_right[i]) {
-        set label 10 + i fault_label[i] at fault_at[i], graph 1 right offset character -0.4, -0.7 - fault_row[i] \
-            font ',9' textcolor rgb '#a0604f'
+        set label 10 + i right offset character -0.4, -0.7 - fault_row[i]
     } else {
-        set label 10 + i fault_label[i] at fault_at[i], graph 1 left offset character 0.4, -0.7 - fault_row[i] \
-            font ',9' textcolor rgb '#a0604f'
+        set label 10 + i left offset character 0.4, -0.7 - fault_row[i]
     }
 }
-set key at screen right + 10.0 / width, screen top left top Left reverse samplen 1.2 spacing 1.25 \
-    textcolor rgb '#333333'
+set key at screen right + 10.0 / width, screen top left top
+set key Left reverse samplen 1.8 spacing 1.25 textcolor rgb '#333333'
 plots = ''
 if (has_ground) { plots = plots . ground . " title ground_name, " }
 if (has_level) { plots = plots . level_line . " title level_name, " }

@@ -8,20 +8,18 @@ set yrange [y_low:y_high]
 if (y_log) { set logscale y }
 unset key
 do for [i = 1:4] {
-    if (i <= 2) {
-        set label i head[i] at screen 14.0 / width, screen 1 - 1.0 * head_at[i] / height left font ':Bold,13' \
-            textcolor rgb '#222222'
-    } else {
-        set label i head[i] at screen 14.0 / width, screen 1 - 1.0 * head_at[i] / height left font ',9' \
-            textcolor rgb '#777777'
-    }
+    style = (i <= 2 ? ':Bold,13' : ',9')
+    ink = (i <= 2 ? '#222222' : '#777777')
+    up = 1 - 1.0 * head_at[i] / height
+    set label i head[i] at screen 14.0 / width, screen up left font style textcolor rgb ink
 }
+set style rectangle back fillcolor rgb '#f3e3df' fillstyle solid noborder
 do for [i = 1:faults] {
-    if (fault_to[i] > fault_from[i]) {
-        set object i rectangle from fault_from[i], graph 0 to fault_to[i], graph 1 \
-            behind fillcolor rgb '#f3e3df' fillstyle solid noborder
+    a = fault_from[i]
+    b = fault_to[i]
+    if (b > a) {
+        set object i rectangle from a, graph 0 to b, graph 1 behind
     } else {
-        set arrow i from fault_from[i], graph 0 to fault_from[i], graph 1 \
-            nohead back lc rgb '#d9a79b' lw 1.5
+        set arrow i from a, graph 0 to a, graph 1 nohead back lc rgb '#d9a79b' lw 1.5
     }
 }

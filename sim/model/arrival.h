@@ -18,6 +18,7 @@ struct arrival_state {
 
 struct arrival_row {
     struct row row;
+    bool each_once;               /* the n-th arrival is client n's; otherwise each is of a client picked at random */
     double (*draw_work)(const void *parameters, const struct arrival_state *state, struct stream *stream,
                         const struct ziggurat *zig);
     int64_t (*finish_ns)(const void *parameters, int64_t from_ns, double work, double factor);

@@ -266,7 +266,7 @@ static void cancel_running(struct world *world, struct service *service, uint32_
     level_add(&service->dead_busy, service_clock_ns(service, world->now_ns), 1);
     int64_t work_ns = leave_worker(world, service, attempt);
     if (work_ns < 0) {
-        service->reject_debt_ns -= work_ns;
+        service->reject_debt_ns += law_round_ns(-(double)work_ns * service->speed);
         service->reject_ns += (area_t)work_ns;
         work_ns = 0;
     }
@@ -317,6 +317,17 @@ void service_abandoned(struct world *world, uint32_t index)
 
 /* ---- faults ---- */
 
+/* The debt that a running attempt has not paid yet takes `ratio` times as long, too. */
+static void replan_debt(const struct world *world, struct service *service, struct attempt *attempt, double ratio)
+{
+    int64_t left_ns = attempt->started_clock_ns - service_clock_ns(service, world->now_ns);
+    if (left_ns <= 0)
+        return;
+    int64_t change_ns = law_round_ns((double)left_ns * ratio) - left_ns;
+    attempt->started_clock_ns += change_ns;
+    service->reject_ns += (area_t)change_ns;
+}
+
 /* Plans the rest of every running attempt anew: `ratio` times as long as planned; `was_paused` and `is_paused` say
  * whether it stood still until now, and does from now on. Faults are rare, so a walk over all attempts will do. */
 static void replan_running(struct world *world, uint32_t service, double ratio, bool was_paused, bool is_paused)
@@ -326,8 +337,10 @@ static void replan_running(struct world *world, uint32_t service, double ratio, 
         if (attempt->phase != ATTEMPT_RUNNING || attempt->service != service)
             continue;
         int64_t left_ns = was_paused ? attempt->done_ns : attempt->done_ns - world->now_ns;
-        if (ratio != 1)
+        if (ratio != 1) {
             left_ns = law_round_ns((double)left_ns * ratio);
+            replan_debt(world, &world->services[service], attempt, ratio);
+        }
         attempt->done_ns = is_paused ? left_ns : world->now_ns + left_ns;
         attempt->timer =
             is_paused ? 0 : event_push(world->events, attempt->done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, i));

@@ -27,6 +27,8 @@ static uint32_t client_of(const struct population *population, uint64_t number)
 {
     if (!population->tells_clients_apart)
         return 0;
+    if (population->arrival->each_once)
+        return (uint32_t)number;
     struct stream stream = stream_at(population->client_key, number, 0);
     return (uint32_t)(((stream_next(&stream) >> 32) * population->clients) >> 32);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files that appear whole or not at all: written under a temporary name beside their place, then renamed.
  *
- * Between atomic_open and atomic_close the content is added to `text`. A write that failed shows at atomic_close, which
- * then removes the temporary file and leaves an older file of that name as it was. A name that is a device or a pipe is
- * written in place. Errors are one line, "cannot write results/x/load.csv: No space left on device". */
+ * Between atomic_open and atomic_close the content is added to `text`. A write that failed shows at
+ * atomic_close, which then removes the temporary file and leaves an older file of that name as it was. A
+ * name that is a device or a pipe is written in place. Errors are one line, "cannot write
+ * results/x/load.csv: No space left on device". */
 #ifndef OUTPUT_ATOMIC_FILE_H
 #define OUTPUT_ATOMIC_FILE_H
 

@@ -25,8 +25,8 @@ struct axis axis_time(double duration_s, int steps);
 /* From 0 to a little above `most`: "100/s". */
 struct axis axis_rate(double most);
 
-/* Logarithmic from a 1, 2 or 5 x 10^n below `least`, with room above for what is written there. Tics at 1, 2, 5 or, over more than three decades, at powers
- * of ten. `show` writes a tic's label. */
+/* Logarithmic from a 1, 2 or 5 x 10^n below `least`, with room above for what is written there. Tics at 1,
+ * 2, 5 or, over more than three decades, at powers of ten. `show` writes a tic's label. */
 struct axis axis_log(double least, double most, char *(*show)(double value, char label[AXIS_LABEL_SIZE]));
 /* Leaves out tics until at most so many remain: the ones between powers of ten first. */
 void axis_thin(struct axis *axis, int most);

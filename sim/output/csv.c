@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* load.csv (what every place did in every bin) and summary.csv (every metric of every strategy and place).
  *
- * RFC 4180 with plain line feeds; a field is quoted only if it must be. Empty: undefined, or a column that such a place
- * does not have. load.csv may have millions of rows: the counts are written by hand. */
+ * RFC 4180 with plain line feeds; a field is quoted only if it must be. Empty: undefined, or a column that
+ * such a place does not have. load.csv may have millions of rows: the counts are written by hand. */
 #include "output/rows.h"
 
 #include <string.h>

@@ -41,6 +41,35 @@ static int larger_first(const void *a, const void *b)
     return strcmp(left->strategy->name, right->strategy->name);
 }
 
+/* Where a value stands in the plot, from 0 to 1. */
+static double height_of(const struct axis *y, double value)
+{
+    if (!y->logarithmic)
+        return (value - y->low) / (y->high - y->low);
+    return log(fmax(value, y->low) / y->low) / log(y->high / y->low);
+}
+
+/* Within the width of a line, most of the time. */
+static bool coincide(const struct figure *figure, const struct curve *a, const struct curve *b)
+{
+    uint32_t close = 0, defined = 0;
+    for (uint32_t bin = 0; bin < figure->grid.bins; bin++) {
+        double distance = fabs(height_of(&figure->y, a->values[bin]) - height_of(&figure->y, b->values[bin]));
+        close += distance < 0.006;
+        defined += !isnan(distance);
+    }
+    return defined > 0 && close > 0.6 * defined;
+}
+
+/* A curve that would hide another is dashed. */
+static int dash_of(const struct figure *figure, size_t index)
+{
+    int hidden = 0;
+    for (size_t i = 0; i < index; i++)
+        hidden += coincide(figure, &figure->curves[i], &figure->curves[index]);
+    return hidden > 2 ? 3 : hidden + 1;
+}
+
 static void release(struct figure *figure)
 {
     for (size_t i = 0; i < figure->count; i++) {
@@ -100,7 +129,7 @@ static void add_tics(struct text *script, const char *axis, const struct axis *t
 
 static void add_curve_words(const struct figure *figure, const struct layout *layout, struct text *script)
 {
-    static const char *const arrays[] = {"name", "note", "colour"};
+    static const char *const arrays[] = {"name", "note", "colour", "dash"};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         start_array(script, arrays[i], figure->count);
     set_number(script, "curves", (double)figure->count);
@@ -110,6 +139,7 @@ static void add_curve_words(const struct figure *figure, const struct layout *la
         set_item_string(script, "name", i, layout_shorten(curve->strategy->name, layout->name_room, shown));
         set_item_string(script, "note", i, curve->note);
         set_item_number(script, "colour", i, curve->colour);
+        set_item_number(script, "dash", i, dash_of(figure, i));
     }
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a result to a gnuplot script: variables, data blocks, then the templates.
  *
- * A figure's row fills in the curves, the y axis and the words (its `draw`); everything else is the same for all: title,
- * time axis, faults, colours, key. A strategy keeps its colour in all figures: it goes by the place of its name among
- * the sorted names. Up to FIGURE_LINES lines or FIGURE_BANDS
- * bands share one plot, more get a panel each. */
+ * A figure's row fills in the curves, the y axis and the words (its `draw`); everything else is the same
+ * for all: title, time axis, faults, colours, key. A strategy keeps its colour in all figures: it goes by
+ * the place of its name among the sorted names. Up to FIGURE_LINES lines or FIGURE_BANDS bands share one
+ * plot, more get a panel each. */
 #ifndef OUTPUT_FIGURE_H
 #define OUTPUT_FIGURE_H
 

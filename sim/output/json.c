@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* summary.json: everything about a run but its rows, with what output_read needs to draw the figures again.
+/* summary.json: everything about a run but its rows, with what output_read needs to draw the figures
+ * again.
  *
- * Keys stay in the order in which they are put. Undefined numbers are null. Numbers have 15 significant digits, which
- * decimal text keeps unchanged however often it is read and written. */
+ * Keys stay in the order in which they are put. Undefined numbers are null. Numbers have 15 significant
+ * digits, which decimal text keeps unchanged however often it is read and written. */
 #include "output/rows.h"
 
 #include <jansson.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where things stand in a figure: margins from the widths of texts, panels, labels that do not meet.
  *
- * gnuplot does not know how wide a text is; the widths here are those of DejaVu Sans, the font that the pictures use. */
+ * gnuplot does not know how wide a text is; the widths here are those of DejaVu Sans, the font that the
+ * pictures use. */
 #ifndef OUTPUT_LAYOUT_H
 #define OUTPUT_LAYOUT_H
 

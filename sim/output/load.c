@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Load over time: attempts that arrive at the services which the clients call, in multiples of their capacity.
+/* Load over time: attempts that arrive at the services which the clients call, in multiples of their
+ * capacity.
  *
- * Without a capacity (unlimited workers) it is in attempts per second. Zero stands on the floor of the axis. */
+ * Without a capacity (unlimited workers) it is in attempts per second. Zero stands on the floor of the
+ * axis. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

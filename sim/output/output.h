@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The outputs of a run: data files, figures, and reading them back.
- *
  *   load.csv  summary.csv  summary.json                 always
  *   load.svg load.png  goodput.svg ...  latency.svg ... unless asked not to, or without gnuplot
  *
- * The rows are in table.c. Files appear whole or not at all. The data files come first, so a figure that fails costs
- * nothing but the figure. All functions give one line in `why` for what is not fine. */
+ * The rows are in table.c. Files appear whole or not at all. The data files come first, so a figure that
+ * fails costs nothing but the figure. All functions give one line in `why` for what is not fine. */
 #ifndef OUTPUT_OUTPUT_H
 #define OUTPUT_OUTPUT_H
 

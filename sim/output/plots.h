@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The gnuplot templates of plots/, one array a file: its lines, comments left out, then NULL.
  *
- * The Makefile makes build/plots.c from plots/NAME.gp, which becomes plot_NAME. A template reads variables that figure.c
- * sets before it; plots/README.md lists them. */
+ * The Makefile makes build/plots.c from plots/NAME.gp, which becomes plot_NAME. A template reads variables
+ * that figure.c sets before it; plots/README.md lists them. */
 #ifndef OUTPUT_PLOTS_H
 #define OUTPUT_PLOTS_H
 

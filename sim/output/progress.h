@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One line on a terminal that says how far a study is: `run 3/20  sim 41 %  8.2 M events/s  ETA 12 s`.
  *
- * Redrawn at most five times a second of the elapsed time that it is told, erased at the end. It reads no clock. Whether
- * there is a terminal is the caller's business. */
+ * Redrawn at most five times a second of the elapsed time that it is told, erased at the end. It reads no
+ * clock. Whether there is a terminal is the caller's business. */
 #ifndef OUTPUT_PROGRESS_H
 #define OUTPUT_PROGRESS_H
 

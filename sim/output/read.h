@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A result out of the files of a run, as far as the figures need it: summary.json for the frame, load.csv for the rows.
+/* A result out of the files of a run, as far as the figures need it: summary.json for the frame, load.csv
+ * for the rows.
  *
- * Metrics and expectations are not read. The strategies, places and replications of the rows must be those of
- * summary.json. NULL, and one line in `why` with file and line, if something does not fit. Ends with result_free. */
+ * Metrics and expectations are not read. The strategies, places and replications of the rows must be those
+ * of summary.json. NULL, and one line in `why` with file and line, if something does not fit. Ends with
+ * result_free. */
 #ifndef OUTPUT_READ_H
 #define OUTPUT_READ_H
 

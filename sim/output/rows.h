@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The files that a run leaves behind: one row an output, listed in table.c.
  *
- * A data file has `write`. A figure has `draw`, which fills in what its template (plots/NAME.gp) needs; it is drawn
- * once for each picture format, as NAME.svg and NAME.png. */
+ * A data file has `write`. A figure has `draw`, which fills in what its template (plots/NAME.gp) needs; it
+ * is drawn once for each picture format, as NAME.svg and NAME.png. */
 #ifndef OUTPUT_ROWS_H
 #define OUTPUT_ROWS_H
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Curves over time, out of a result's rows: one value a drawn bin.
  *
- * Over DRAWN_MOST bins, neighbours are drawn as one. Rates are per second whatever the bin; counts are added up as whole
- * numbers over the replications that finished before anything is divided. Numbers are rounded as the files round them,
- * so that a figure drawn from the files has the same bytes. Curves are malloc'ed; the caller frees them. */
+ * Over DRAWN_MOST bins, neighbours are drawn as one. Rates are per second whatever the bin; counts are
+ * added up as whole numbers over the replications that finished before anything is divided. Numbers are
+ * rounded as the files round them, so that a figure drawn from the files has the same bytes. Curves are
+ * malloc'ed; the caller frees them. */
 #ifndef OUTPUT_SERIES_H
 #define OUTPUT_SERIES_H
 
@@ -42,7 +43,8 @@ const struct place_result *series_population(const struct result *result, const 
 
 enum quantile { QUANTILE_P50, QUANTILE_P99 };
 
-/* Median over the replications of a bin's quantile there, the largest of the rows drawn as one; NaN: nothing finished. */
+/* Median over the replications of a bin's quantile there, the largest of the rows drawn as one; NaN:
+ * nothing finished. */
 double *series_latency(const struct result *result, const struct place_result *place, enum quantile quantile,
                        const struct grid *grid);
 

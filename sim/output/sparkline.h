@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Load over time in one line of Unicode blocks a strategy: a picture that needs no gnuplot and survives a CI log.
+/* Load over time in one line of Unicode blocks a strategy: a picture that needs no gnuplot and survives a
+ * CI log.
  *
- * Eight levels, logarithmic, the same for all strategies; a blank is no load. A character stands for the highest of its
- * bins. */
+ * Eight levels, logarithmic, the same for all strategies; a blank is no load. A character stands for the
+ * highest of its bins. */
 #ifndef OUTPUT_SPARKLINE_H
 #define OUTPUT_SPARKLINE_H
 

@@ -83,7 +83,8 @@ static struct unit_cell stuck_cell(const struct metric_result *stuck, uint32_t r
     return cell;
 }
 
-/* The largest value of a column, whose unit the others share unless they would vanish in it; NaN: they do not. */
+/* The largest value of a column, whose unit the others share unless they would vanish in it; NaN: they do
+ * not. */
 static double like_of(const struct result *result, const char *name)
 {
     double least = INFINITY, most = 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text that grows: in memory, or through a buffer into a file descriptor.
  *
- * Every output is written with these. An error of the descriptor sticks in `error` (an errno): what is added after it
- * is dropped, so writers need no checks and the owner looks once, at the end. Numbers never depend on the locale. */
+ * Every output is written with these. An error of the descriptor sticks in `error` (an errno): what is
+ * added after it is dropped, so writers need no checks and the owner looks once, at the end. Numbers never
+ * depend on the locale. */
 #ifndef OUTPUT_TEXT_H
 #define OUTPUT_TEXT_H
 

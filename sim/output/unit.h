@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values of metrics for people: "41.2 s", "93 %", "5.2x", "280/s", with the precision that the interval allows.
+/* Values of metrics for people: "41.2 s", "93 %", "5.2x", "280/s", with the precision that the interval
+ * allows.
  *
- * An estimate with an interval is shown as "41.2 +- 0.8 s": half the interval to one significant digit (two if the first
- * is a 1), the mean to the same place. Without an interval: three significant digits. Undefined: "-". A cell is in
- * parts so that a column can be aligned at its decimal points. */
+ * An estimate with an interval is shown as "41.2 +- 0.8 s": half the interval to one significant digit
+ * (two if the first is a 1), the mean to the same place. Without an interval: three significant digits.
+ * Undefined: "-". A cell is in parts so that a column can be aligned at its decimal points. */
 #ifndef OUTPUT_UNIT_H
 #define OUTPUT_UNIT_H
 

@@ -23,9 +23,10 @@ static const struct node *expand_one(struct arena *arena, const struct node *roo
         return root;
     const struct node *policies = tree_get(root, "policies");
     const struct node *policy = tree_get(policies, name->text);
+    static const struct node nothing = {.kind = NODE_MAP};
     if (!policy) {
         unknown_policy(policies, name, diag);
-        return root;
+        policy = &nothing; /* one message is enough */
     }
     return tree_set(arena, root, arena_printf(arena, "clients[%zu].policy", index), policy, name->at, diag);
 }

@@ -20,7 +20,8 @@ struct reader {
     const char *file, *one_line;
     struct anchor *anchors;
     size_t nodes;                 /* so far, aliases counted as what they stand for */
-    bool failed;
+    bool failed;                  /* reading cannot go on */
+    bool unusable;                /* it can, but what comes out must not be decoded */
 };
 
 static struct origin origin_of(const struct reader *r, yaml_mark_t mark)
@@ -227,6 +228,7 @@ static const struct node *read_scalar(struct reader *r, const yaml_event_t *even
 {
     if (is_empty(event)) {
         diag_error(r->diag, at, "a value is missing here");
+        r->unusable = true;
         return tree_scalar(r->arena, at, "");
     }
     if (strlen((const char *)event->data.scalar.value) != event->data.scalar.length)
@@ -295,7 +297,7 @@ const struct node *yaml_parse(struct arena *arena, const char *file, const char 
     yaml_parser_delete(&r.yaml);
     if (!root && diag_count(diag) == before)
         diag_error(diag, (struct origin){one_line ? one_line : file, 0, 0}, "empty: nothing to read here");
-    return diag_count(diag) == before ? root : NULL;
+    return r.unusable ? NULL : root;
 }
 
 char *yaml_read_file(struct arena *arena, const char *path, size_t *size, struct diag *diag)

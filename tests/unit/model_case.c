@@ -77,6 +77,7 @@ int64_t cache_count(const struct model_case *m, uint32_t cache, enum count count
 void model_assert_bins(const struct place *place, const struct model_case *m, enum count count, const char *expected,
                        const char *file, int line)
 {
+    assert_true(count < COUNT_BIN_COLUMNS);
     char text[1024] = "";
     size_t used = 0;
     for (uint32_t i = 0; i < m->world->bins && used < sizeof text; i++)

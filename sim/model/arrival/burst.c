@@ -47,5 +47,6 @@ const struct arrival_row arrival_burst = {
     .row = {.name = "burst", .summary = "every client sends one request at one time, or spread over a window",
             .formula = "count requests at `at` + U(0, spread)", .source = NULL, .fields = fields,
             .size = sizeof(struct burst)},
+    .each_once = true,
     .draw_work = draw_work, .finish_ns = finish_ns, .progress = progress,
 };

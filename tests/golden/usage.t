@@ -1,0 +1,166 @@
+# The command line itself.
+$ retrystorm
+> retrystorm: simulates retry storms and compares the strategies against them
+>
+> usage:
+>   retrystorm run      SCENARIO          run every strategy and compare them
+>   retrystorm check    SCENARIO...       read scenarios and report what is wrong with them
+>   retrystorm list     [FAMILY]          what there is: backoff, jitter, fault, metric, scenario, ...
+>   retrystorm describe NAME|PATH         what a mechanism does, its parameters, a worked table
+>   retrystorm plot     DIR               redraw the pictures of a finished run
+>   retrystorm bench    [NAME...]         speed on named workloads, in one run with its yardstick
+>
+> `retrystorm COMMAND --help` lists a command's options. Start with:
+>   retrystorm run scenarios/s01-metastable-280.yaml
+>
+> exit status: 0 fine, 1 an expectation failed, 2 usage or scenario error, 3 environment (files, gnuplot),
+>              130 interrupted (finished runs are kept and marked)
+? 2
+$ retrystorm --help
+> retrystorm: simulates retry storms and compares the strategies against them
+>
+> usage:
+>   retrystorm run      SCENARIO          run every strategy and compare them
+>   retrystorm check    SCENARIO...       read scenarios and report what is wrong with them
+>   retrystorm list     [FAMILY]          what there is: backoff, jitter, fault, metric, scenario, ...
+>   retrystorm describe NAME|PATH         what a mechanism does, its parameters, a worked table
+>   retrystorm plot     DIR               redraw the pictures of a finished run
+>   retrystorm bench    [NAME...]         speed on named workloads, in one run with its yardstick
+>
+> `retrystorm COMMAND --help` lists a command's options. Start with:
+>   retrystorm run scenarios/s01-metastable-280.yaml
+>
+> exit status: 0 fine, 1 an expectation failed, 2 usage or scenario error, 3 environment (files, gnuplot),
+>              130 interrupted (finished runs are kept and marked)
+$ retrystorm --version
+> retrystorm {VERSION} ({COMMIT})
+$ retrystorm run --help
+> usage: retrystorm run SCENARIO
+>
+> run every strategy and compare them
+>
+> options:
+>       --set=PATH=VALUE     change one value of the scenario; may be given more than once
+>       --strategy=A,B       run only these strategies
+>       --reps=N             replications of each strategy (default: as the scenario says)
+>       --seed=N             seed of the experiment (default: as the scenario says)
+>   -j, --jobs=N             threads (default: one a core); the results do not depend on it
+>   -o, --output=DIR         where the files go (default: results/SCENARIO-NAME)
+>       --plot=HOW           files (default), term (draw in the terminal, too) or none
+>   -q, --quiet              no talk on stderr, only the result
+>       --color=WHEN         auto (default), always or never; NO_COLOR is honoured
+>       --progress=WHEN      auto (default: on a terminal), always or never
+>   -h, --help               this text
+$ retrystorm help check
+> usage: retrystorm check SCENARIO...
+>
+> read scenarios and report what is wrong with them
+>
+> options:
+>       --set=PATH=VALUE     change one value of the scenario; may be given more than once
+>       --strategy=A,B       run only these strategies
+>       --print-config       print every resolved value and where it came from
+>   -h, --help               this text
+$ retrystorm rnu
+! retrystorm: no command 'rnu'; did you mean 'run'?
+? 2
+$ retrystorm help nothing
+! retrystorm: no command 'nothing'; see retrystorm --help
+? 2
+$ retrystorm run
+! usage: retrystorm run SCENARIO
+? 2
+$ retrystorm run --rpes 3 x.yaml
+! retrystorm run: no option --rpes; did you mean --reps?
+? 2
+$ retrystorm run --bogus x.yaml
+! retrystorm run: no option --bogus; see retrystorm run --help
+? 2
+$ retrystorm run --reps
+! retrystorm run: --reps needs a value
+? 2
+$ retrystorm run --reps 0 x.yaml
+! retrystorm: --reps: 0 is out of range: from 1 to 100000
+? 2
+$ retrystorm run --reps ten x.yaml
+! retrystorm: --reps: 'ten' is not a count: write a number such as '12' or '10k'
+? 2
+$ retrystorm run --jobs 1e9 x.yaml
+! retrystorm: --jobs: 1e9 is out of range: from 1 to 1024
+? 2
+$ retrystorm run --seed -1 x.yaml
+! retrystorm: --seed: -1 is out of range: from 0 to 9223372036854775807
+? 2
+$ retrystorm run --plot=svg x.yaml
+! retrystorm: --plot: 'svg' is none of files, term, none
+? 2
+$ retrystorm run --color=blue x.yaml
+! retrystorm: --color: 'blue' is none of auto, always, never
+? 2
+$ retrystorm check --reps 3 x.yaml
+! retrystorm check: no option --reps; see retrystorm check --help
+? 2
+$ retrystorm bench nothing
+! retrystorm bench: no workload 'nothing'; there are: hold mm1 storm-10k storm-1m storm-10m storm-policies
+? 2
+$ retrystorm bench mm2
+! retrystorm bench: no workload 'mm2'; did you mean 'mm1'?; there are: hold mm1 storm-10k storm-1m storm-10m storm-policies
+? 2
+$ retrystorm list jiter
+! retrystorm list: no family 'jiter'; did you mean 'jitter'?
+? 2
+$ retrystorm list
+> backoff      how the wait before a retry grows with the number of the retry
+> jitter       how the wait before a retry is randomised
+> budget       how many retries a caller may add to its requests
+> breaker      stops sending when too much fails
+> limiter      how many attempts a client may send in a time
+> arrival      when an open-loop population sends its next request
+> law          random durations: service, think time, latency, gaps between arrivals
+> discipline   which waiting attempt a free worker takes
+> fault        what goes wrong, when, for how long
+> metric       what a finished run is asked for
+> scenario     the scenarios in ./scenarios
+$ retrystorm list jitter
+> none               no randomness: callers that failed together retry together
+> full               uniform from 0 to the shape's wait
+> equal              uniform from half the shape's wait to all of it
+> proportional       a share of the wait more or less, or a share more
+> additive           the wait plus a random amount of its own
+> range              uniform from a shortest wait to the shape's wait
+> decorrelated       uniform from the base to a multiple of the previous wait
+> exponential        exponentially distributed with the shape's wait as its mean
+$ retrystorm list fault
+> outage             a service is away: pause, refuse, blackhole or lose_response
+> capacity           a service's number of workers is scaled
+> speed              a brownout: all workers of a service run slower or faster
+> errors             an error burst: attempts fail with a probability
+> load               a load spike: a population's rate is scaled
+> flush              a cache forgets all or a part of its keys
+$ retrystorm describe ful
+! retrystorm describe: nothing named 'ful'; did you mean 'full'?
+? 2
+$ retrystorm describe equal
+> jitter equal: uniform from half the shape's wait to all of it
+> formula: X = d/2 + U(0, d/2)
+> source:  AWS architecture blog, Exponential backoff and jitter (2015)
+> example: backoff: {shape: exponential, base: 100ms, cap: 10s, jitter: {kind: equal}}
+>   (20000 simulated requests)
+>   retry            min        mean         p99         max
+>   1              50 ms       75 ms     99.5 ms      100 ms
+>   2             100 ms      150 ms      199 ms      200 ms
+>   3             200 ms      300 ms      398 ms      400 ms
+>   4             400 ms      600 ms      796 ms      800 ms
+>   5             800 ms       1.2 s      1.59 s       1.6 s
+>   6              1.6 s       2.4 s      3.19 s       3.2 s
+>   7              3.2 s       4.8 s      6.37 s       6.4 s
+>   8                5 s      7.49 s      9.95 s        10 s
+$ retrystorm describe recovery_s
+> metric recovery_s of callers: end of the last fault to the first 5 s with goodput >= 95 % of demand; over those that recovered
+>   seconds; lower is better
+$ retrystorm describe services.queue.capacity
+> services.queue.capacity: count, 0 .. 1G, or unlimited (required)
+> waiting attempts at most, those in service not counted
+$ retrystorm plot nowhere
+! retrystorm plot: cannot read nowhere/summary.json: No such file or directory
+? 3
