@@ -159,8 +159,8 @@ static int run_scenario(const struct scenario *scenario, const struct options *o
 {
     struct result *result = simulate(scenario, options);
     print_summary(result, options);
-    fflush(stdout);
-    bool written = write_files(result, options, directory);
+    bool shown = show_flush();
+    bool written = write_files(result, options, directory) && shown;
     int status = !written               ? EXIT_ENVIRONMENT
                  : result->interrupted  ? EXIT_INTERRUPTED
                  : as_expected(result)  ? EXIT_FINE

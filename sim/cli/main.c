@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Picks a command's row, lets it run, turns its status into the exit status. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,15 +8,13 @@
 #endif
 
 #include "cli/options.h"
+#include "cli/show.h"
 #include "study/stamp.h"
 
 /* A full disk shows when stdout is flushed, and that must not pass as success. */
 static int finish(int status)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    fprintf(stderr, "retrystorm: cannot write to stdout: %s\n", strerror(errno));
-    return status == EXIT_FINE ? EXIT_ENVIRONMENT : status;
+    return show_flush() || status != EXIT_FINE ? status : EXIT_ENVIRONMENT;
 }
 
 static int run_command(const struct command *command, int count, char **words)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/show.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,16 @@ bool show_progress(const struct options *options)
     if (options->progress != WHEN_AUTO)
         return options->progress == WHEN_ALWAYS;
     return isatty(STDERR_FILENO) && !options->quiet;
+}
+
+bool show_flush(void)
+{
+    if (ferror(stdout))
+        return false;
+    if (fflush(stdout) == 0)
+        return true;
+    fprintf(stderr, "retrystorm: cannot write to stdout: %s\n", strerror(errno));
+    return false;
 }
 
 bool show_unicode(void)

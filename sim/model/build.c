@@ -114,6 +114,11 @@ static void build_policy_state(struct edge *edge, uint32_t clients)
         build_breakers(edge, clients);
 }
 
+static int64_t fixed_ns(const struct law *law)
+{
+    return law && is_fixed(law) ? (int64_t)law_mean_ns(law) : -1;
+}
+
 static void name_streams(const struct world *world, struct edge *edge)
 {
     const char *path = edge->place.path;
@@ -144,7 +149,6 @@ static void choose_lanes(struct world *world)
     for (uint32_t i = 0; i < world->edge_count; i++) {
         struct edge *edge = &world->edges[i];
         edge->request_lane = lane_for(world, &edge->network->request_latency, RANK_ARRIVAL);
-        edge->response_lane = lane_for(world, &edge->network->response_latency, RANK_RESPONSE);
     }
 }
 
@@ -160,6 +164,8 @@ static void build_edge(struct world *world, uint32_t index)
     edge->callee = config_callee(world->config, config->calls);
     edge->features = features_of(edge->policy, edge->network);
     edge->limit_attempts = config->policy.attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)config->policy.attempts;
+    edge->timeout_ns = fixed_ns(edge->policy->timeout);
+    edge->response_ns = fixed_ns(&edge->network->response_latency);
     edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
     hist_init(edge->failed_latency);
     name_streams(world, edge);

@@ -84,7 +84,9 @@ static bool anyone_waits(const struct world *world, uint32_t waiter)
 
 static void answer_or_forget(struct world *world, uint32_t index, enum outcome outcome)
 {
-    if (world->attempts[index].flags & ATTEMPT_ABANDONED && outcome != OUTCOME_GOOD)
+    if (world->attempts[index].phase == ATTEMPT_LOST)
+        caller_lost(world, index);
+    else if (world->attempts[index].flags & ATTEMPT_ABANDONED && outcome != OUTCOME_GOOD)
         caller_forget(world, index);
     else
         caller_answer(world, index, outcome);
@@ -125,6 +127,11 @@ void cache_fetched(struct world *world, uint32_t index, enum outcome outcome)
         waiters = NONE;
     answer_or_forget(world, index, outcome);
     answer_waiters(world, waiters, outcome);
+}
+
+bool cache_wants(const struct world *world, const struct attempt *attempt)
+{
+    return attempt->cache != NONE && world->caches[attempt->cache].config->fill == FILL_ALWAYS;
 }
 
 /* A read-through cache fetches for itself: its fetch does not stop because one caller left, unless it was lost. */

@@ -13,6 +13,8 @@
 void cache_lookup(struct world *world, uint32_t cache, uint32_t attempt);
 /* The origin is done with a fetch: with a value (OUTCOME_GOOD) or without. Answers the caller and all that wait. */
 void cache_fetched(struct world *world, uint32_t attempt, enum outcome outcome);
+/* Whether a fetch is worth its work even though its caller gave up: a read-through cache fetches for itself. */
+bool cache_wants(const struct world *world, const struct attempt *attempt);
 /* The caller of an attempt that waits here, or whose fetch is under way, gave up. */
 void cache_abandoned(struct world *world, uint32_t attempt);
 /* Forgets a part of the keys, picked at random. */

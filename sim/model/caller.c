@@ -205,10 +205,9 @@ static void travel(struct world *world, const struct edge *edge, uint32_t attemp
 {
     bool there = direction == TO_SERVICE;
     const struct law *latency = there ? &edge->network->request_latency : &edge->network->response_latency;
-    int lane = there ? edge->request_lane : edge->response_lane;
     uint32_t handle = handle_of(there ? EVENT_REACH : EVENT_ANSWER, attempt);
-    if (lane >= 0) {
-        event_push_lane(world->events, lane, world->now_ns, handle);
+    if (there && edge->request_lane >= 0) {
+        event_push_lane(world->events, edge->request_lane, world->now_ns, handle);
         return;
     }
     const struct attempt *message = &world->attempts[attempt];
@@ -367,6 +366,33 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
         attempt_failed(world, index, outcome);
 }
 
+/* Whether it is certain now that a good answer will be taken at `then_ns`, and that nothing which happens until then
+ * can see or change what it does: no timeout, no end of a bin, no fault, no state shared with other requests. */
+static bool is_certain(const struct world *world, const struct edge *edge, const struct request *request,
+                       int64_t then_ns)
+{
+    if (then_ns >= world->calm_until_ns || edge->features & (EDGE_BUDGET | EDGE_GATES))
+        return false;
+    if (edge->features & EDGE_TIMEOUT && (request->attempts != 1 || then_ns >= request->born_ns + edge->timeout_ns))
+        return false;
+    return !(edge->features & EDGE_DEADLINE) || then_ns < request->born_ns + edge->policy->deadline_ns;
+}
+
+/* A good answer that is certain to be taken needs no event of its own: it takes effect at once, with the clock set to
+ * its time. This saves a quarter of the events of a healthy closed loop. */
+static bool deliver_ahead(struct world *world, const struct edge *edge, uint32_t attempt)
+{
+    int64_t now_ns = world->now_ns, then_ns = now_ns + edge->response_ns;
+    const struct attempt *message = &world->attempts[attempt];
+    if (edge->response_ns < 0 || message->flags & ATTEMPT_ABANDONED ||
+        !is_certain(world, edge, &world->requests[message->request], then_ns))
+        return false;
+    world->now_ns = then_ns;
+    deliver(world, attempt, OUTCOME_GOOD);
+    world->now_ns = now_ns;
+    return true;
+}
+
 static void answer_through_network(struct world *world, const struct edge *edge, uint32_t attempt,
                                    enum outcome outcome)
 {
@@ -379,6 +405,8 @@ static void answer_through_network(struct world *world, const struct edge *edge,
         deliver(world, attempt, outcome);
         return;
     }
+    if (outcome == OUTCOME_GOOD && deliver_ahead(world, edge, attempt))
+        return;
     message->phase = ATTEMPT_ANSWERING;
     message->flags = (uint8_t)((message->flags & ATTEMPT_ABANDONED) | (outcome << ATTEMPT_OUTCOME_SHIFT));
     travel(world, edge, attempt, TO_CALLER);

@@ -4,14 +4,32 @@
 #include <math.h>
 #include <string.h>
 
+static int64_t end_ns(const struct fault *fault)
+{
+    bool ends = !fault->row->instant && fault->config->for_ns < INT64_MAX;
+    return ends ? fault->config->at_ns + fault->config->for_ns : INT64_MAX;
+}
+
 void fault_schedule(struct world *world)
 {
     for (uint32_t i = 0; i < world->fault_count; i++) {
-        const struct fault_config *config = world->faults[i].config;
-        event_push(world->events, config->at_ns, RANK_FAULT, handle_of(EVENT_FAULT, i * 2));
-        if (!world->faults[i].row->instant && config->for_ns < INT64_MAX)
-            event_push(world->events, config->at_ns + config->for_ns, RANK_FAULT, handle_of(EVENT_FAULT, i * 2 + 1));
+        const struct fault *fault = &world->faults[i];
+        event_push(world->events, fault->config->at_ns, RANK_FAULT, handle_of(EVENT_FAULT, i * 2));
+        if (end_ns(fault) < INT64_MAX)
+            event_push(world->events, end_ns(fault), RANK_FAULT, handle_of(EVENT_FAULT, i * 2 + 1));
     }
+}
+
+int64_t fault_next_ns(const struct world *world)
+{
+    int64_t next_ns = INT64_MAX;
+    for (uint32_t i = 0; i < world->fault_count; i++) {
+        int64_t times_ns[2] = {world->faults[i].config->at_ns, end_ns(&world->faults[i])};
+        for (int k = 0; k < 2; k++)
+            if (times_ns[k] > world->now_ns && times_ns[k] < next_ns)
+                next_ns = times_ns[k];
+    }
+    return next_ns;
 }
 
 void fault_event(struct world *world, uint32_t index)
@@ -19,6 +37,8 @@ void fault_event(struct world *world, uint32_t index)
     struct fault *fault = &world->faults[index / 2];
     fault->on = index % 2 == 0;
     fault->row->apply(world, fault, fault->on);
+    int64_t next_ns = fault_next_ns(world);
+    world->calm_until_ns = next_ns < world->next_mark_ns ? next_ns : world->next_mark_ns;
 }
 
 static bool is_like(const struct fault *fault, const struct fault *like)

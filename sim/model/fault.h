@@ -25,6 +25,7 @@ double fault_product(const struct world *world, const struct fault *like, size_t
 double fault_most(const struct world *world, const struct fault *like, size_t offset, double none);
 
 void fault_schedule(struct world *world);
+int64_t fault_next_ns(const struct world *world);          /* the next begin or end after now; INT64_MAX: none */
 void fault_event(struct world *world, uint32_t index);     /* index * 2 + (1: end) */
 
 #endif

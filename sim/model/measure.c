@@ -138,7 +138,7 @@ static void look_at_attempts(const struct world *world, struct under_way *edges,
         struct under_way *u = &services[attempt->service];
         u->waiting += !running;
         u->running += running;
-        u->dead += (attempt->flags & ATTEMPT_ABANDONED) != 0;
+        u->dead += (attempt->flags & ATTEMPT_DEAD) != 0;
         u->ages += (area_t)(uint64_t)(end_ns - attempt->arrived_ns);
         if (running)
             u->work += (area_t)(service_clock_ns(service, end_ns) - attempt->started_clock_ns);

@@ -53,7 +53,7 @@ static void hand_back(struct world *world, uint32_t index, enum outcome outcome)
 static void drop(struct world *world, uint32_t index)
 {
     if (world->attempts[index].cache != NONE)
-        cache_fetched(world, index, OUTCOME_TIMEOUT);
+        cache_fetched(world, index, OUTCOME_ERROR);
     else
         caller_forget(world, index);
 }
@@ -94,7 +94,7 @@ static void start(struct world *world, struct service *service, uint32_t index)
     attempt->started_clock_ns = clock_ns + debt_ns;
     level_add(&service->busy, clock_ns, 1);
     service->place.counts[COUNT_STARTED]++;
-    if (attempt->flags & ATTEMPT_ABANDONED) {
+    if (attempt->flags & ATTEMPT_DEAD) {
         service->place.counts[COUNT_STARTED_DEAD]++;
         level_add(&service->dead_busy, clock_ns, 1);
     }
@@ -124,7 +124,7 @@ static void leave_system(struct world *world, struct service *service, const str
 {
     level_add(&service->in_system, world->now_ns, -1);
     service->sojourn_sum_ns += (area_t)(uint64_t)(world->now_ns - attempt->arrived_ns);
-    if (attempt->flags & ATTEMPT_ABANDONED)
+    if (attempt->flags & ATTEMPT_DEAD)
         level_add(&service->dead, world->now_ns, -1);
 }
 
@@ -133,7 +133,7 @@ static int64_t leave_worker(struct world *world, struct service *service, const 
 {
     int64_t clock_ns = service_clock_ns(service, world->now_ns);
     level_add(&service->busy, clock_ns, -1);
-    if (attempt->flags & ATTEMPT_ABANDONED)
+    if (attempt->flags & ATTEMPT_DEAD)
         level_add(&service->dead_busy, clock_ns, -1);
     leave_system(world, service, attempt);
     return clock_ns - attempt->started_clock_ns;
@@ -154,10 +154,14 @@ static void reject(struct world *world, struct service *service, uint32_t index,
 /* A fetch that is lost stays known to its cache until its caller gives up; anything else is gone. */
 static void swallow(struct world *world, uint32_t index)
 {
-    if (world->attempts[index].cache != NONE)
-        world->attempts[index].phase = ATTEMPT_LOST;
-    else
+    struct attempt *attempt = &world->attempts[index];
+    if (attempt->cache == NONE) {
         caller_lost(world, index);
+        return;
+    }
+    attempt->phase = ATTEMPT_LOST;
+    if (attempt->flags & ATTEMPT_ABANDONED)
+        drop(world, index);
 }
 
 static void enqueue(struct world *world, struct service *service, uint32_t index)
@@ -173,7 +177,7 @@ static void enqueue(struct world *world, struct service *service, uint32_t index
 static void enter_system(struct world *world, struct service *service, const struct attempt *attempt)
 {
     level_add(&service->in_system, world->now_ns, 1);
-    if (attempt->flags & ATTEMPT_ABANDONED)
+    if (attempt->flags & ATTEMPT_DEAD)
         level_add(&service->dead, world->now_ns, 1);
 }
 
@@ -197,6 +201,8 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
     struct attempt *attempt = &world->attempts[index];
     attempt->service = (uint16_t)service_index;
     attempt->arrived_ns = world->now_ns;
+    if (attempt->flags & ATTEMPT_ABANDONED && !cache_wants(world, attempt))
+        attempt->flags |= ATTEMPT_DEAD;
     service->place.counts[COUNT_ATTEMPTS]++;
     service->place.counts[attempt->number == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
     if (service->outages[OUTAGE_BLACKHOLE] > 0) {
@@ -204,7 +210,7 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
         swallow(world, index);
     } else if (service->outages[OUTAGE_REFUSE] > 0) {
         reject(world, service, index, OUTCOME_REFUSED);
-    } else if (attempt->flags & ATTEMPT_ABANDONED && service->config->cancel != CANCEL_NONE) {
+    } else if (attempt->flags & ATTEMPT_DEAD && service->config->cancel != CANCEL_NONE) {
         service->place.counts[COUNT_CANCELLED]++;
         drop(world, index);
     } else {
@@ -226,7 +232,7 @@ static void count_execution(struct world *world, struct service *service, const 
 static void count_done(struct world *world, struct service *service, const struct attempt *attempt, int64_t work_ns)
 {
     uint64_t *counts = service->place.counts;
-    bool error = attempt->flags & ATTEMPT_ERROR, dead = attempt->flags & ATTEMPT_ABANDONED;
+    bool error = attempt->flags & ATTEMPT_ERROR, dead = attempt->flags & ATTEMPT_DEAD;
     if (error) {
         counts[COUNT_FAILED]++;
     } else {
@@ -290,8 +296,9 @@ static void cancel_queued(struct world *world, struct service *service, uint32_t
 
 void service_abandoned(struct world *world, uint32_t index)
 {
-    const struct attempt *attempt = &world->attempts[index];
+    struct attempt *attempt = &world->attempts[index];
     struct service *service = &world->services[attempt->service];
+    attempt->flags |= ATTEMPT_DEAD;
     enum cancel_mode cancel = (enum cancel_mode)service->config->cancel;
     switch ((enum attempt_phase)attempt->phase) {
     case ATTEMPT_QUEUED:

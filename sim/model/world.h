@@ -87,6 +87,7 @@ enum attempt_flags {
     ATTEMPT_ABANDONED = 1,        /* the caller gave up */
     ATTEMPT_FETCH = 2,            /* it fills the cache for its key */
     ATTEMPT_ERROR = 4,            /* it will end in an error */
+    ATTEMPT_DEAD = 8,             /* abandoned, and no cache wants it either: its service works for nobody */
     ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
 };
 
@@ -121,7 +122,8 @@ struct edge {
     const struct network_config *network;
     struct target callee;
     uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
-    int timeout_lane, deadline_lane, request_lane, response_lane;   /* -1: no lane */
+    int timeout_lane, deadline_lane, request_lane;   /* -1: no lane */
+    int64_t timeout_ns, response_ns;   /* where the law is fixed; else -1 */
     uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
     uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
     struct budget_state *budgets; /* one per client, or one */
@@ -213,6 +215,7 @@ struct fault {
 
 struct world {
     int64_t now_ns, next_mark_ns;
+    int64_t calm_until_ns;        /* before this no bin ends and no fault begins or ends */
     struct event_set *events;
     const struct ziggurat *zig;
     struct request *requests;

@@ -16,13 +16,14 @@ enum { OUTPUT_WHY_SIZE = 512 };
 
 struct atomic_file {
     struct text text;
-    char *path, *temporary;       /* temporary NULL: written in place */
+    char *path, *temporary; /* temporary NULL: written in place */
 };
 
 /* Like mkdir -p. */
 bool atomic_make_directory(const char *directory, char why[OUTPUT_WHY_SIZE]);
 
-bool atomic_open(struct atomic_file *file, const char *directory, const char *name, char why[OUTPUT_WHY_SIZE]);
+bool atomic_open(struct atomic_file *file, const char *directory, const char *name,
+                 char why[OUTPUT_WHY_SIZE]);
 bool atomic_close(struct atomic_file *file, char why[OUTPUT_WHY_SIZE]);
 /* Instead of atomic_close: as if it had never been opened. */
 void atomic_abandon(struct atomic_file *file);

@@ -41,13 +41,15 @@ struct time_step {
 static struct time_step time_step(double least_s)
 {
     static const struct time_step steps[] = {
-        {1, 1, "s"},        {2, 1, "s"},        {5, 1, "s"},         {10, 1, "s"},       {20, 1, "s"},
-        {30, 1, "s"},       {60, 1, "s"},       {120, 60, "min"},    {300, 60, "min"},   {600, 60, "min"},
-        {1200, 60, "min"},  {1800, 60, "min"},  {3600, 3600, "h"},   {7200, 3600, "h"},  {10800, 3600, "h"},
-        {21600, 3600, "h"}, {43200, 3600, "h"}, {86400, 86400, "d"}, {172800, 86400, "d"}, {604800, 86400, "d"}};
+        {1, 1, "s"},        {2, 1, "s"},         {5, 1, "s"},          {10, 1, "s"},
+        {20, 1, "s"},       {30, 1, "s"},        {60, 1, "s"},         {120, 60, "min"},
+        {300, 60, "min"},   {600, 60, "min"},    {1200, 60, "min"},    {1800, 60, "min"},
+        {3600, 3600, "h"},  {7200, 3600, "h"},   {10800, 3600, "h"},   {21600, 3600, "h"},
+        {43200, 3600, "h"}, {86400, 86400, "d"}, {172800, 86400, "d"}, {604800, 86400, "d"}};
     size_t count = sizeof steps / sizeof *steps;
     if (least_s <= 1e-3)
-        return (struct time_step){round_up(least_s), least_s <= 0.5e-6 ? 1e-9 : 1e-6, least_s <= 0.5e-6 ? "ns" : "us"};
+        return (struct time_step){round_up(least_s), least_s <= 0.5e-6 ? 1e-9 : 1e-6,
+                                  least_s <= 0.5e-6 ? "ns" : "us"};
     if (least_s <= 0.5)
         return (struct time_step){round_up(least_s), 1e-3, "ms"};
     for (size_t i = 0; i < count; i++)

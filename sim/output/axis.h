@@ -31,8 +31,8 @@ struct axis axis_log(double least, double most, char *(*show)(double value, char
 /* Leaves out tics until at most so many remain: the ones between powers of ten first. */
 void axis_thin(struct axis *axis, int most);
 
-char *axis_show_times(double value, char label[AXIS_LABEL_SIZE]);       /* 0.5x, with the multiplication sign */
-char *axis_show_rate(double value, char label[AXIS_LABEL_SIZE]);        /* 2 k/s */
-char *axis_show_duration(double value, char label[AXIS_LABEL_SIZE]);    /* 100 ms */
+char *axis_show_times(double value, char label[AXIS_LABEL_SIZE]);    /* 0.5x, with the multiplication sign */
+char *axis_show_rate(double value, char label[AXIS_LABEL_SIZE]);     /* 2 k/s */
+char *axis_show_duration(double value, char label[AXIS_LABEL_SIZE]); /* 100 ms */
 
 #endif

@@ -80,15 +80,16 @@ static void write_load(const struct result *result, struct text *text)
     }
 }
 
-static void add_metrics(struct text *text, const char *strategy, const char *where, const struct metric_result *metrics,
-                        size_t count)
+static void add_metrics(struct text *text, const char *strategy, const char *where,
+                        const struct metric_result *metrics, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct estimate *estimate = &metrics[i].estimate;
         add_field(text, strategy);
         text_char(text, ',');
         add_field(text, where);
-        text_printf(text, ",%s,%s,%u,", metrics[i].info->name, unit_name(metrics[i].info->unit), estimate->count);
+        text_printf(text, ",%s,%s,%u,", metrics[i].info->name, unit_name(metrics[i].info->unit),
+                    estimate->count);
         text_real(text, estimate->mean);
         text_char(text, ',');
         text_real(text, estimate->low);

@@ -15,7 +15,8 @@
 
 static unsigned colour_of(const struct result *result, const struct strategy_result *strategy)
 {
-    static const unsigned okabe_ito[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x000000};
+    static const unsigned okabe_ito[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
+                                         0xE69F00, 0x56B4E9, 0x000000};
     size_t place = 0;
     for (size_t i = 0; i < result->strategy_count; i++)
         place += strcmp(result->strategies[i].name, strategy->name) < 0;
@@ -145,7 +146,8 @@ static void add_curve_words(const struct figure *figure, const struct layout *la
 
 static void add_faults(const struct figure *figure, const struct layout *layout, struct text *script)
 {
-    static const char *const arrays[] = {"fault_from", "fault_to", "fault_label", "fault_at", "fault_row", "fault_right"};
+    static const char *const arrays[] = {"fault_from", "fault_to",  "fault_label",
+                                         "fault_at",   "fault_row", "fault_right"};
     const struct result *result = figure->result;
     set_number(script, "faults", (double)result->fault_count);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
@@ -171,7 +173,8 @@ static void add_value(const struct figure *figure, struct text *script, double v
         text_printf(script, " %.7g", figure->y.logarithmic && value < figure->y.low ? figure->y.low : value);
 }
 
-static void add_point(const struct figure *figure, struct text *script, double at_s, double value, double lower)
+static void add_point(const struct figure *figure, struct text *script, double at_s, double value,
+                      double lower)
 {
     text_printf(script, "%.9g", at_s);
     add_value(figure, script, value);
@@ -180,7 +183,8 @@ static void add_point(const struct figure *figure, struct text *script, double a
 }
 
 /* A bin is flat from its start to its end: both are points, so that lines and fills show the same steps. */
-static void add_block(const struct figure *figure, struct text *script, const double *values, const double *lower)
+static void add_block(const struct figure *figure, struct text *script, const double *values,
+                      const double *lower)
 {
     for (uint32_t bin = 0; bin < figure->grid.bins; bin++) {
         double from = series_from_s(&figure->grid, bin), to = series_from_s(&figure->grid, bin + 1);
@@ -266,8 +270,10 @@ static void add_layout(const struct figure *figure, const struct layout *layout,
 static void add_terminal(enum figure_format format, const struct layout *layout, struct text *script)
 {
     static const char *const terminals[] = {
-        [FIGURE_SVG] = "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,sans-serif,11' background '#ffffff'\n",
-        [FIGURE_PNG] = "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,11' background '#ffffff'\n",
+        [FIGURE_SVG] =
+            "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,sans-serif,11' background '#ffffff'\n",
+        [FIGURE_PNG] =
+            "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,11' background '#ffffff'\n",
         [FIGURE_TERM] = "set terminal dumb noenhanced size %d,%d\n"};
     text_add(script, "set encoding utf8\n");
     text_printf(script, terminals[format], layout->width, layout->height);
@@ -284,7 +290,8 @@ static size_t overlaid(const struct figure *figure)
     return figure->curves[0].lower ? FIGURE_BANDS : FIGURE_LINES;
 }
 
-static void add_figure(struct figure *figure, const struct output_row *row, enum figure_format format, struct text *script)
+static void add_figure(struct figure *figure, const struct output_row *row, enum figure_format format,
+                       struct text *script)
 {
     bool term = format == FIGURE_TERM, panels = !term && figure->count > overlaid(figure);
     if (panels)
@@ -310,8 +317,8 @@ bool figure_script(const struct result *result, const struct output_row *row, en
                    struct text *script)
 {
     uint32_t most = format == FIGURE_TERM ? 80 : DRAWN_MOST;
-    struct figure figure = {.result = result, .grid = series_grid(result, most), .level = NAN,
-                            .subtitle = text_in_memory()};
+    struct figure figure = {
+        .result = result, .grid = series_grid(result, most), .level = NAN, .subtitle = text_in_memory()};
     gather(&figure, result);
     bool drawable = figure.count > 0 && figure.grid.bins > 0;
     if (drawable) {

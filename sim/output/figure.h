@@ -16,24 +16,24 @@ enum { FIGURE_LINES = 4, FIGURE_BANDS = 2 };
 
 struct curve {
     const struct strategy_result *strategy;
-    unsigned colour;              /* 0xRRGGBB */
-    double *values, *lower;       /* one a drawn bin; lower NULL: a line, else a band from lower to values */
-    double order;                 /* the key lists the largest first */
-    char note[AXIS_LABEL_SIZE];   /* a number that goes with the name */
+    unsigned colour;            /* 0xRRGGBB */
+    double *values, *lower;     /* one a drawn bin; lower NULL: a line, else a band from lower to values */
+    double order;               /* the key lists the largest first */
+    char note[AXIS_LABEL_SIZE]; /* a number that goes with the name */
 };
 
 struct figure {
     const struct result *result;
     struct grid grid;
     size_t count;
-    struct curve *curves;         /* of the strategies with a finished replication */
-    double *ground;               /* a thin grey curve for comparison; NULL: none */
+    struct curve *curves; /* of the strategies with a finished replication */
+    double *ground;       /* a thin grey curve for comparison; NULL: none */
     char ground_name[64];
-    double level;                 /* a dashed line across; NaN: none */
+    double level; /* a dashed line across; NaN: none */
     char level_name[64];
     struct axis y;
-    const char *note_name;        /* "peak" */
-    struct text subtitle;         /* what is drawn; figure.c adds replications, bin and seed */
+    const char *note_name; /* "peak" */
+    struct text subtitle;  /* what is drawn; figure.c adds replications, bin and seed */
 };
 
 enum figure_format { FIGURE_SVG, FIGURE_PNG, FIGURE_TERM, FIGURE_FORMATS };

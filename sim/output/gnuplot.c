@@ -39,7 +39,7 @@ enum { SCRIPT, DRAWN, COMPLAINTS, PIPES };
 
 struct child {
     pid_t pid;
-    int ours[PIPES], its[PIPES];  /* ends of the pipes; -1: closed */
+    int ours[PIPES], its[PIPES]; /* ends of the pipes; -1: closed */
 };
 
 static bool is_foreign(const char *variable)

@@ -119,7 +119,8 @@ static json_t *metrics_json(const struct metric_result *metrics, size_t count, u
 
 static json_t *places_json(const struct strategy_result *strategy, uint32_t replications)
 {
-    static const char *const kinds[] = {[PLACE_CALLER] = "caller", [PLACE_SERVICE] = "service", [PLACE_CACHE] = "cache"};
+    static const char *const kinds[] = {
+        [PLACE_CALLER] = "caller", [PLACE_SERVICE] = "service", [PLACE_CACHE] = "cache"};
     json_t *object = json_object();
     for (size_t i = 0; i < strategy->place_count; i++) {
         const struct place_result *place = &strategy->places[i];

@@ -10,7 +10,19 @@
 
 enum { WIDTH = 960, HEIGHT = 440, TERM_WIDTH = 100, TERM_HEIGHT = 24 };
 /* Pixels. */
-enum { EDGE = 14, TITLE_LINE = 22, SUBTITLE_LINE = 17, GAP = 14, FOOT = 34, TIC_ROOM = 12, KEY_SAMPLE = 52, NAME_ROOM = 240, PANEL_GAP = 44, PANEL_HEIGHT = 165, PANEL_HEAD = 100 };
+enum {
+    EDGE = 14,
+    TITLE_LINE = 22,
+    SUBTITLE_LINE = 17,
+    GAP = 14,
+    FOOT = 34,
+    TIC_ROOM = 12,
+    KEY_SAMPLE = 52,
+    NAME_ROOM = 240,
+    PANEL_GAP = 44,
+    PANEL_HEIGHT = 165,
+    PANEL_HEAD = 100
+};
 enum { SIZE_SMALL = 9, SIZE_PLAIN = 11, SIZE_TITLE = 13 };
 
 #define BOLD 1.12 /* wider than plain */
@@ -78,8 +90,7 @@ const char *layout_shorten(const char *name, double room, char shown[LAYOUT_NAME
 }
 
 /* Two lines, broken at a blank; what then does not fit is cut off. */
-static void break_lines(const struct text *whole, double size, double room, char *one,
-                        char *two)
+static void break_lines(const struct text *whole, double size, double room, char *one, char *two)
 {
     size_t first = fitting(whole->bytes, size, room), next = first;
     if (first < whole->length) {
@@ -127,7 +138,8 @@ static void place_label(struct layout *layout, size_t index, double seconds_a_pi
             const struct layout_label *other = &layout->faults[i];
             double other_width_s = (text_width(other->text, SIZE_SMALL) + 10) * seconds_a_pixel;
             double other_from_s = other->to_the_left ? other->at_s - other_width_s : other->at_s;
-            if (*other->text && other->row == label->row && from_s < other_from_s + other_width_s && other_from_s < to_s)
+            if (*other->text && other->row == label->row && from_s < other_from_s + other_width_s &&
+                other_from_s < to_s)
                 free_row = false;
         }
         if (free_row)
@@ -205,8 +217,13 @@ static void lay_out_panels(const struct figure *figure, struct layout *layout)
 struct layout *layout_of(const struct figure *figure, bool term, bool panels)
 {
     struct layout *layout = memory_zeroed(1, sizeof *layout);
-    *layout = (struct layout){.width = term ? TERM_WIDTH : WIDTH, .height = term ? TERM_HEIGHT : HEIGHT,
-                              .columns = 1, .rows = 1, .time_steps = term ? 6 : 8, .right = 1, .top = 1,
+    *layout = (struct layout){.width = term ? TERM_WIDTH : WIDTH,
+                              .height = term ? TERM_HEIGHT : HEIGHT,
+                              .columns = 1,
+                              .rows = 1,
+                              .time_steps = term ? 6 : 8,
+                              .right = 1,
+                              .top = 1,
                               .name_room = NAME_ROOM};
     if (panels) {
         lay_out_panels(figure, layout);

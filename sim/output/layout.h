@@ -13,20 +13,20 @@ struct figure;
 enum { LAYOUT_HEAD = 4, LAYOUT_LINE_SIZE = 400, LAYOUT_NAME_SIZE = 128, LAYOUT_LABEL_ROWS = 3 };
 
 struct layout_label {
-    const char *text;             /* "" if there is no room for it */
-    double from_s, to_s;          /* the band, within the picture */
-    double at_s;                  /* where the label begins, or ends if it is to the left */
+    const char *text;    /* "" if there is no room for it */
+    double from_s, to_s; /* the band, within the picture */
+    double at_s;         /* where the label begins, or ends if it is to the left */
     int row;
     bool to_the_left;
 };
 
 struct layout {
-    int width, height;            /* pixels, or characters in a terminal */
-    double left, right, top, bottom;                 /* of the plot, or of all panels: fractions of the whole */
+    int width, height;               /* pixels, or characters in a terminal */
+    double left, right, top, bottom; /* of the plot, or of all panels: fractions of the whole */
     int columns, rows, time_steps;
-    char head[LAYOUT_HEAD][LAYOUT_LINE_SIZE];        /* two lines of title, two of subtitle */
-    double head_at[LAYOUT_HEAD];                     /* pixels from the top */
-    double name_room;             /* pixels for a strategy's name */
+    char head[LAYOUT_HEAD][LAYOUT_LINE_SIZE]; /* two lines of title, two of subtitle */
+    double head_at[LAYOUT_HEAD];              /* pixels from the top */
+    double name_room;                         /* pixels for a strategy's name */
     struct layout_label *faults;
 };
 

@@ -75,7 +75,8 @@ static void draw(struct figure *figure)
             curve->values[bin] /= one;
         curve->order = series_most(curve->values, figure->grid.bins);
         if (relative)
-            snprintf(curve->note, sizeof curve->note, curve->order < 9.95 ? "%.1f\xc3\x97" : "%.0f\xc3\x97", curve->order);
+            snprintf(curve->note, sizeof curve->note, curve->order < 9.95 ? "%.1f\xc3\x97" : "%.0f\xc3\x97",
+                     curve->order);
         else
             axis_show_rate(curve->order, curve->note);
     }

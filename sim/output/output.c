@@ -8,7 +8,8 @@
 #include "output/gnuplot.h"
 #include "output/rows.h"
 
-static bool write_file(const struct result *result, const struct output_row *row, const char *directory, char *why)
+static bool write_file(const struct result *result, const struct output_row *row, const char *directory,
+                       char *why)
 {
     struct atomic_file file;
     if (!atomic_open(&file, directory, row->name, why))
@@ -19,8 +20,9 @@ static bool write_file(const struct result *result, const struct output_row *row
 
 static enum output_status no_gnuplot(char *why)
 {
-    snprintf(why, OUTPUT_WHY_SIZE, "there is no gnuplot for the figures: install gnuplot-nox (apt install gnuplot-nox) "
-                                   "or pass --plot=none; the data are in load.csv");
+    snprintf(why, OUTPUT_WHY_SIZE,
+             "there is no gnuplot for the figures: install gnuplot-nox (apt install gnuplot-nox) "
+             "or pass --plot=none; the data are in load.csv");
     return OUTPUT_NO_GNUPLOT;
 }
 
@@ -36,7 +38,8 @@ static enum output_status run_gnuplot(const struct text *script, struct text *dr
     }
 }
 
-static enum output_status write_picture(const struct text *script, const char *directory, const char *name, char *why)
+static enum output_status write_picture(const struct text *script, const char *directory, const char *name,
+                                        char *why)
 {
     struct atomic_file file;
     if (!atomic_open(&file, directory, name, why))
@@ -71,7 +74,8 @@ enum output_status output_write_figures(const struct result *result, const char 
         for (int format = FIGURE_SVG; (*row)->draw && format <= FIGURE_PNG; format++) {
             if (!wanted[format])
                 continue;
-            enum output_status status = write_figure(result, *row, (enum figure_format)format, directory, why);
+            enum output_status status =
+                write_figure(result, *row, (enum figure_format)format, directory, why);
             if (status != OUTPUT_FINE)
                 return status;
         }
@@ -109,7 +113,8 @@ static void tidy(const char *drawn, struct text *text)
     }
 }
 
-enum output_status output_plot_term(const struct result *result, struct text *drawn, char why[OUTPUT_WHY_SIZE])
+enum output_status output_plot_term(const struct result *result, struct text *drawn,
+                                    char why[OUTPUT_WHY_SIZE])
 {
     enum output_status status = OUTPUT_FINE;
     struct text script = text_in_memory(), raw = text_in_memory();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The outputs of a run: data files, figures, and reading them back.
+ *
  *   load.csv  summary.csv  summary.json                 always
  *   load.svg load.png  goodput.svg ...  latency.svg ... unless asked not to, or without gnuplot
  *
@@ -14,13 +15,13 @@
 #include "study/result.h"
 
 struct output_options {
-    bool svg, png;                /* the figures' formats; neither: no figures */
+    bool svg, png; /* the figures' formats; neither: no figures */
 };
 
 enum output_status {
     OUTPUT_FINE,
-    OUTPUT_FAILED,                /* a file could not be written: exit status 3 */
-    OUTPUT_NO_GNUPLOT             /* the data are there, the figures are not; `why` says what to do */
+    OUTPUT_FAILED,    /* a file could not be written: exit status 3 */
+    OUTPUT_NO_GNUPLOT /* the data are there, the figures are not; `why` says what to do */
 };
 
 /* Makes the directory if it is not there, then writes everything. */
@@ -32,6 +33,7 @@ enum output_status output_write_figures(const struct result *result, const char 
                                         const struct output_options *options, char why[OUTPUT_WHY_SIZE]);
 
 /* Load over time as characters, through gnuplot: added to `drawn`. */
-enum output_status output_plot_term(const struct result *result, struct text *drawn, char why[OUTPUT_WHY_SIZE]);
+enum output_status output_plot_term(const struct result *result, struct text *drawn,
+                                    char why[OUTPUT_WHY_SIZE]);
 
 #endif

@@ -7,7 +7,8 @@
 
 static const double every_s = 0.2;
 
-char *progress_line(uint32_t runs_done, uint32_t runs, double fraction, uint64_t events, double elapsed_s, char line[128])
+char *progress_line(uint32_t runs_done, uint32_t runs, double fraction, uint64_t events, double elapsed_s,
+                    char line[128])
 {
     char speed[UNITS_TEXT_SIZE], left[UNITS_TEXT_SIZE];
     int length = snprintf(line, 128, "run %u/%u  sim %.0f %%", runs_done, runs, floor(fraction * 100));
@@ -20,13 +21,14 @@ char *progress_line(uint32_t runs_done, uint32_t runs, double fraction, uint64_t
     return line;
 }
 
-void progress_show(struct progress *progress, uint32_t runs_done, uint32_t runs, double fraction, uint64_t events,
-                   double elapsed_s)
+void progress_show(struct progress *progress, uint32_t runs_done, uint32_t runs, double fraction,
+                   uint64_t events, double elapsed_s)
 {
     char line[128];
     if (progress->drawn && elapsed_s - progress->drawn_s < every_s)
         return;
-    fprintf(progress->stream, "\r%s\033[K", progress_line(runs_done, runs, fraction, events, elapsed_s, line));
+    fprintf(progress->stream, "\r%s\033[K",
+            progress_line(runs_done, runs, fraction, events, elapsed_s, line));
     fflush(progress->stream);
     progress->drawn_s = elapsed_s;
     progress->drawn++;

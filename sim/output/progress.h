@@ -10,17 +10,18 @@
 #include <stdio.h>
 
 struct progress {
-    FILE *stream;                 /* stderr */
-    double drawn_s;               /* when it was last drawn */
-    int drawn;                    /* how often */
+    FILE *stream;   /* stderr */
+    double drawn_s; /* when it was last drawn */
+    int drawn;      /* how often */
 };
 
 /* `fraction` of all simulated time is done, `elapsed_s` of wall time has passed. */
-void progress_show(struct progress *progress, uint32_t runs_done, uint32_t runs, double fraction, uint64_t events,
-                   double elapsed_s);
+void progress_show(struct progress *progress, uint32_t runs_done, uint32_t runs, double fraction,
+                   uint64_t events, double elapsed_s);
 void progress_erase(struct progress *progress);
 
 /* The text alone, for tests: returns `line`. */
-char *progress_line(uint32_t runs_done, uint32_t runs, double fraction, uint64_t events, double elapsed_s, char line[128]);
+char *progress_line(uint32_t runs_done, uint32_t runs, double fraction, uint64_t events, double elapsed_s,
+                    char line[128]);
 
 #endif

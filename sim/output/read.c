@@ -90,7 +90,8 @@ static bool take_summary(struct result *result, const json_t *root)
     const json_t *scenario = json_object_get(root, "scenario");
     if (!schema || strcmp(schema, "retrystorm/1") != 0)
         return false;
-    result->stamp.seed = (uint64_t)json_integer_value(json_object_get(json_object_get(root, "stamp"), "seed"));
+    result->stamp.seed =
+        (uint64_t)json_integer_value(json_object_get(json_object_get(root, "stamp"), "seed"));
     result->name = string_of(result, scenario, "name");
     result->question = string_of(result, scenario, "question");
     result->headline = string_of(result, scenario, "headline");

@@ -12,14 +12,14 @@
 struct figure;
 
 struct output_row {
-    const char *name;             /* "load.csv"; of a figure without the extension */
+    const char *name; /* "load.csv"; of a figure without the extension */
     const char *summary;
     void (*write)(const struct result *result, struct text *text);
     void (*draw)(struct figure *figure);
-    const char *const *plot;      /* the template's lines, ends with NULL */
+    const char *const *plot; /* the template's lines, ends with NULL */
 };
 
-extern const struct output_row *const output_rows[];      /* ends with NULL; data files first */
+extern const struct output_row *const output_rows[]; /* ends with NULL; data files first */
 
 extern const struct output_row output_load_csv, output_summary_csv, output_summary_json;
 extern const struct output_row output_load, output_goodput, output_latency;

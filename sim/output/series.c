@@ -58,8 +58,8 @@ static bool is_clients(const struct strategy_result *strategy, const struct plac
 typedef bool (*place_filter)(const struct strategy_result *strategy, const struct place_result *place);
 
 /* One sum a row's bin, over places and replications. */
-static uint64_t *sums(const struct result *result, const struct strategy_result *strategy, place_filter is_wanted,
-                      enum column column)
+static uint64_t *sums(const struct result *result, const struct strategy_result *strategy,
+                      place_filter is_wanted, enum column column)
 {
     uint64_t *sum = memory_zeroed(result->bins, sizeof *sum);
     for (size_t p = 0; p < strategy->place_count; p++) {
@@ -79,8 +79,8 @@ static double row_length_s(const struct grid *grid, uint32_t row)
     return rest_s < length_s && rest_s > 0 ? rest_s : length_s;
 }
 
-static double *rates(const struct result *result, const struct strategy_result *strategy, place_filter is_wanted,
-                     enum column column, const struct grid *grid, enum merge merge)
+static double *rates(const struct result *result, const struct strategy_result *strategy,
+                     place_filter is_wanted, enum column column, const struct grid *grid, enum merge merge)
 {
     double *rate = memory_zeroed(grid->bins, sizeof *rate);
     uint64_t *sum = sums(result, strategy, is_wanted, column);
@@ -98,14 +98,14 @@ static double *rates(const struct result *result, const struct strategy_result *
     return rate;
 }
 
-double *series_load(const struct result *result, const struct strategy_result *strategy, const struct grid *grid,
-                    enum merge merge)
+double *series_load(const struct result *result, const struct strategy_result *strategy,
+                    const struct grid *grid, enum merge merge)
 {
     return rates(result, strategy, is_entrance, COLUMN_ATTEMPTS, grid, merge);
 }
 
-double *series_clients(const struct result *result, const struct strategy_result *strategy, enum column column,
-                       const struct grid *grid)
+double *series_clients(const struct result *result, const struct strategy_result *strategy,
+                       enum column column, const struct grid *grid)
 {
     return rates(result, strategy, is_clients, column, grid, MERGE_MEAN);
 }
@@ -121,7 +121,8 @@ static uint64_t requests_at(const struct result *result, const struct place_resu
     return sum;
 }
 
-const struct place_result *series_population(const struct result *result, const struct strategy_result *strategy)
+const struct place_result *series_population(const struct result *result,
+                                             const struct strategy_result *strategy)
 {
     const struct place_result *largest = NULL;
     uint64_t most = 0;
@@ -153,8 +154,8 @@ static double median(double *values, size_t count)
     return count % 2 ? low : (low + text_rounded(values[count / 2], FILE_DIGITS)) / 2;
 }
 
-static double median_of_row(const struct result *result, const struct place_result *place, enum quantile quantile,
-                            uint32_t bin, double *values)
+static double median_of_row(const struct result *result, const struct place_result *place,
+                            enum quantile quantile, uint32_t bin, double *values)
 {
     size_t count = 0;
     for (uint32_t r = 0; r < result->replications; r++) {

@@ -14,13 +14,22 @@ enum { DRAWN_MOST = 2000 };
 
 /* Columns of bin_row.counts, in the order of bin_count_names. */
 enum column {
-    COLUMN_REQUESTS, COLUMN_ATTEMPTS, COLUMN_FIRST_ATTEMPTS, COLUMN_RETRIES, COLUMN_REJECTED, COLUMN_SERVED,
-    COLUMN_GOOD, COLUMN_LATE, COLUMN_FAILED, COLUMN_TIMED_OUT, COLUMN_DENIED_RETRIES
+    COLUMN_REQUESTS,
+    COLUMN_ATTEMPTS,
+    COLUMN_FIRST_ATTEMPTS,
+    COLUMN_RETRIES,
+    COLUMN_REJECTED,
+    COLUMN_SERVED,
+    COLUMN_GOOD,
+    COLUMN_LATE,
+    COLUMN_FAILED,
+    COLUMN_TIMED_OUT,
+    COLUMN_DENIED_RETRIES
 };
 
 struct grid {
-    double duration_s, bin_s;     /* bin_s: of a drawn bin */
-    uint32_t bins, merged;        /* drawn bins; rows in one */
+    double duration_s, bin_s; /* bin_s: of a drawn bin */
+    uint32_t bins, merged;    /* drawn bins; rows in one */
 };
 
 /* How the rows that are drawn as one become one value. */
@@ -31,15 +40,16 @@ double series_from_s(const struct grid *grid, uint32_t bin);
 double series_capacity_per_s(const struct strategy_result *strategy);
 
 /* Attempts per second that arrive at the services which the clients call; mean over the replications. */
-double *series_load(const struct result *result, const struct strategy_result *strategy, const struct grid *grid,
-                    enum merge merge);
+double *series_load(const struct result *result, const struct strategy_result *strategy,
+                    const struct grid *grid, enum merge merge);
 
 /* A count per second, added up over all clients; mean over the replications. */
-double *series_clients(const struct result *result, const struct strategy_result *strategy, enum column column,
-                       const struct grid *grid);
+double *series_clients(const struct result *result, const struct strategy_result *strategy,
+                       enum column column, const struct grid *grid);
 
 /* Where latency is shown: the population of clients with the most requests. */
-const struct place_result *series_population(const struct result *result, const struct strategy_result *strategy);
+const struct place_result *series_population(const struct result *result,
+                                             const struct strategy_result *strategy);
 
 enum quantile { QUANTILE_P50, QUANTILE_P99 };
 

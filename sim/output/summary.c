@@ -15,10 +15,11 @@
 
 enum tone { TONE_BOLD, TONE_GOOD, TONE_BAD, TONE_FAINT };
 
-static void add_toned(struct text *text, const struct summary_options *options, enum tone tone, const char *string)
+static void add_toned(struct text *text, const struct summary_options *options, enum tone tone,
+                      const char *string)
 {
-    static const char *const codes[] = {[TONE_BOLD] = "\033[1m", [TONE_GOOD] = "\033[32m", [TONE_BAD] = "\033[31m",
-                                        [TONE_FAINT] = "\033[2m"};
+    static const char *const codes[] = {
+        [TONE_BOLD] = "\033[1m", [TONE_GOOD] = "\033[32m", [TONE_BAD] = "\033[31m", [TONE_FAINT] = "\033[2m"};
     if (options->colour)
         text_add(text, codes[tone]);
     text_add(text, string);
@@ -31,8 +32,8 @@ static void add_toned(struct text *text, const struct summary_options *options, 
 struct column {
     const char *metric, *heading;
     bool interval;
-    struct unit_cell *cells;      /* one a strategy */
-    size_t whole, fraction, half, suffix, columns;    /* widths */
+    struct unit_cell *cells;                       /* one a strategy */
+    size_t whole, fraction, half, suffix, columns; /* widths */
 };
 
 static const struct column known[] = {
@@ -61,7 +62,8 @@ static size_t choose_columns(const struct result *result, struct column columns[
 {
     size_t count = 0;
     if (is_defined(result, result->headline) || strcmp(result->headline, "recovery_s") != 0)
-        columns[count++] = (struct column){.metric = result->headline, .heading = result->headline, .interval = true};
+        columns[count++] =
+            (struct column){.metric = result->headline, .heading = result->headline, .interval = true};
     for (size_t i = 0; i < KNOWN; i++) {
         if (strcmp(known[i].metric, result->headline) == 0 && count > 0)
             columns[0].heading = known[i].heading;
@@ -148,14 +150,16 @@ static void trim_line(struct text *text)
     text_char(text, '\n');
 }
 
-static void add_cell(struct text *text, const struct column *column, const struct unit_cell *cell, bool unicode)
+static void add_cell(struct text *text, const struct column *column, const struct unit_cell *cell,
+                     bool unicode)
 {
     text_repeat(text, " ", column->whole - strlen(cell->whole));
     text_add(text, cell->whole);
     if (!column->half) {
         text_add(text, cell->fraction);
         text_add(text, cell->suffix);
-        text_repeat(text, " ", column->fraction + column->suffix - strlen(cell->fraction) - strlen(cell->suffix));
+        text_repeat(text, " ",
+                    column->fraction + column->suffix - strlen(cell->fraction) - strlen(cell->suffix));
         return;
     }
     add_padded(text, cell->fraction, column->fraction);
@@ -165,8 +169,8 @@ static void add_cell(struct text *text, const struct column *column, const struc
     add_padded(text, cell->suffix, column->suffix);
 }
 
-static void add_headings(struct text *text, const struct summary_options *options, const struct column *columns,
-                         size_t count, size_t name_columns)
+static void add_headings(struct text *text, const struct summary_options *options,
+                         const struct column *columns, size_t count, size_t name_columns)
 {
     struct text line = text_in_memory();
     add_padded(&line, "", name_columns);
@@ -216,8 +220,9 @@ static void add_title(const struct result *result, const struct summary_options 
     add_toned(text, options, TONE_BOLD, result->name);
     if (result->question && *result->question)
         text_printf(text, ": %s", result->question);
-    text_printf(text, "\n%u replication%s of %s, seed %llu", result->replications, result->replications == 1 ? "" : "s",
-                units_show_duration(result->duration_s, duration), (unsigned long long)result->stamp.seed);
+    text_printf(text, "\n%u replication%s of %s, seed %llu", result->replications,
+                result->replications == 1 ? "" : "s", units_show_duration(result->duration_s, duration),
+                (unsigned long long)result->stamp.seed);
     if (result->replications > 1)
         text_printf(text, "; mean %s half of the 95 %% interval", options->unicode ? "\xc2\xb1" : "+-");
     text_add(text, "\n");
@@ -236,7 +241,8 @@ static enum unit unit_of(const struct result *result, const struct expectation_r
     return UNIT_NUMBER;
 }
 
-static void add_expectations(const struct result *result, const struct summary_options *options, struct text *text)
+static void add_expectations(const struct result *result, const struct summary_options *options,
+                             struct text *text)
 {
     for (size_t i = 0; i < result->expectation_count; i++) {
         const struct expectation_result *expectation = &result->expectations[i];
@@ -246,8 +252,10 @@ static void add_expectations(const struct result *result, const struct summary_o
             unit = UNIT_NUMBER;
         if (!isnan(expectation->measured))
             unit_show(unit, expectation->measured, shown);
-        add_toned(text, options, expectation->passed ? TONE_GOOD : TONE_BAD, expectation->passed ? "ok    " : "FAILED");
-        text_printf(text, "  %s %s for %s: %s\n", expectation->metric, expectation->is, expectation->strategy, shown);
+        add_toned(text, options, expectation->passed ? TONE_GOOD : TONE_BAD,
+                  expectation->passed ? "ok    " : "FAILED");
+        text_printf(text, "  %s %s for %s: %s\n", expectation->metric, expectation->is, expectation->strategy,
+                    shown);
     }
     if (result->expectation_count > 0)
         text_char(text, '\n');

@@ -4,5 +4,11 @@
 #include <stddef.h>
 
 const struct output_row *const output_rows[] = {
-    &output_load_csv, &output_summary_csv, &output_summary_json, &output_load, &output_goodput, &output_latency, NULL,
+    &output_load_csv,
+    &output_summary_csv,
+    &output_summary_json,
+    &output_load,
+    &output_goodput,
+    &output_latency,
+    NULL,
 };

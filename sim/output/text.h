@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 struct text {
-    char *bytes;                  /* always ends with a '\0' that `length` does not count; NULL: nothing yet */
+    char *bytes; /* always ends with a '\0' that `length` does not count; NULL: nothing yet */
     size_t length, room;
-    int descriptor;               /* -1: stay in memory */
+    int descriptor; /* -1: stay in memory */
     int error;
 };
 

@@ -8,8 +8,11 @@
 
 const char *unit_name(enum unit unit)
 {
-    static const char *const names[] = {[UNIT_NUMBER] = "number", [UNIT_SECONDS] = "s", [UNIT_PER_SECOND] = "1/s",
-                                        [UNIT_RATIO] = "ratio", [UNIT_TIMES] = "times"};
+    static const char *const names[] = {[UNIT_NUMBER] = "number",
+                                        [UNIT_SECONDS] = "s",
+                                        [UNIT_PER_SECOND] = "1/s",
+                                        [UNIT_RATIO] = "ratio",
+                                        [UNIT_TIMES] = "times"};
     return names[unit];
 }
 
@@ -20,15 +23,17 @@ struct scale {
 
 static const struct scale *scale_of(enum unit unit, double value)
 {
-    static const struct scale seconds[] = {{0, 1e-6, " us"}, {1e-3, 1e-3, " ms"}, {1, 1, " s"},
-                                           {6000, 60, " min"}, {2e4, 3600, " h"}, {INFINITY, 1, ""}};
+    static const struct scale seconds[] = {{0, 1e-6, " us"},   {1e-3, 1e-3, " ms"}, {1, 1, " s"},
+                                           {6000, 60, " min"}, {2e4, 3600, " h"},   {INFINITY, 1, ""}};
     static const struct scale rates[] = {
         {0, 1, "/s"}, {1e5, 1e3, " k/s"}, {1e8, 1e6, " M/s"}, {INFINITY, 1, ""}};
     static const struct scale numbers[] = {{0, 1, ""}, {1e5, 1e3, " k"}, {1e8, 1e6, " M"}, {INFINITY, 1, ""}};
     static const struct scale ratios[] = {{0, 0.01, " %"}, {INFINITY, 1, ""}};
     static const struct scale times[] = {{0, 1, "x"}, {INFINITY, 1, ""}};
-    static const struct scale *const scales[] = {[UNIT_NUMBER] = numbers, [UNIT_SECONDS] = seconds,
-                                                 [UNIT_PER_SECOND] = rates, [UNIT_RATIO] = ratios,
+    static const struct scale *const scales[] = {[UNIT_NUMBER] = numbers,
+                                                 [UNIT_SECONDS] = seconds,
+                                                 [UNIT_PER_SECOND] = rates,
+                                                 [UNIT_RATIO] = ratios,
                                                  [UNIT_TIMES] = times};
     static const struct scale zero_seconds = {0, 1, " s"};
     if (unit == UNIT_SECONDS && value == 0)

@@ -13,9 +13,9 @@
 enum { UNIT_PART_SIZE = 32, UNIT_SHOWN_SIZE = 3 * UNIT_PART_SIZE };
 
 struct unit_cell {
-    char whole[UNIT_PART_SIZE], fraction[UNIT_PART_SIZE];      /* "41", ".2" */
-    char half[UNIT_PART_SIZE];                                 /* "0.8", "" without an interval */
-    char suffix[8];                                            /* " s", " %", "x", "/s" */
+    char whole[UNIT_PART_SIZE], fraction[UNIT_PART_SIZE]; /* "41", ".2" */
+    char half[UNIT_PART_SIZE];                            /* "0.8", "" without an interval */
+    char suffix[8];                                       /* " s", " %", "x", "/s" */
 };
 
 /* A word for machines: number, s, 1/s, ratio, times. */

@@ -11,16 +11,16 @@
 struct candidate {
     const struct strategy_result *strategy;
     const struct metric_result *metric;
-    uint32_t stuck;               /* replications; 0 where that is not defined */
-    bool best;                    /* the best, or not told apart from it */
+    uint32_t stuck; /* replications; 0 where that is not defined */
+    bool best;      /* the best, or not told apart from it */
 };
 
 struct field {
     const struct result *result;
     struct candidate *candidates;
-    size_t count, tied;           /* tied: how many are `best` */
+    size_t count, tied; /* tied: how many are `best` */
     const struct candidate *leader;
-    const char *name;             /* the headline without its place */
+    const char *name; /* the headline without its place */
 };
 
 /* ---- words ---- */
@@ -74,7 +74,8 @@ static void add_value(struct text *text, const struct candidate *candidate)
 }
 
 /* "a", "a and b", "a, b and c", "a, b and 3 more": those that `has` picks. */
-static size_t add_names(struct text *text, const struct field *field, bool (*has)(const struct candidate *candidate))
+static size_t add_names(struct text *text, const struct field *field,
+                        bool (*has)(const struct candidate *candidate))
 {
     size_t count = 0, said = 0;
     for (size_t i = 0; i < field->count; i++)
@@ -94,7 +95,8 @@ static size_t add_names(struct text *text, const struct field *field, bool (*has
 }
 
 /* "peaks at 36x of capacity at services.api" */
-static void add_deed(struct text *text, const struct field *field, const struct candidate *candidate, bool several)
+static void add_deed(struct text *text, const struct field *field, const struct candidate *candidate,
+                     bool several)
 {
     const struct phrase *phrase = phrase_of(field->name);
     const char *verb = phrase ? several ? phrase->several : phrase->one : several ? "have" : "has";
@@ -106,7 +108,8 @@ static void add_deed(struct text *text, const struct field *field, const struct 
     if (phrase)
         text_add(text, phrase->after);
     if (field->name != field->result->headline)
-        text_printf(text, " at %.*s", (int)(field->name - field->result->headline - 1), field->result->headline);
+        text_printf(text, " at %.*s", (int)(field->name - field->result->headline - 1),
+                    field->result->headline);
 }
 
 /* ---- who is best ---- */
@@ -142,8 +145,8 @@ static void mark_best(struct field *field)
     for (size_t i = 0; field->leader && i < field->count; i++) {
         struct candidate *candidate = &field->candidates[i];
         candidate->best = candidate == field->leader || (candidate->stuck == field->leader->stuck &&
-                                                          !isnan(candidate->metric->estimate.mean) &&
-                                                          is_tie(field, candidate, field->leader));
+                                                         !isnan(candidate->metric->estimate.mean) &&
+                                                         is_tie(field, candidate, field->leader));
         field->tied += candidate->best;
     }
 }
@@ -196,19 +199,21 @@ static void add_stuck_ones(struct text *text, const struct field *field, bool re
     size_t hopeless = add_names(&names, field, is_hopeless);
     if (hopeless > 0) {
         text_printf(text, "; %s ", names.bytes);
-        text_printf(text, recovery ? hopeless > 1 ? "never do" : "never does"
-                                   : hopeless > 1 ? "never recover" : "never recovers");
+        text_printf(text, recovery       ? hopeless > 1 ? "never do" : "never does"
+                          : hopeless > 1 ? "never recover"
+                                         : "never recovers");
         for (size_t i = 0; i < field->count; i++)
             if (is_hopeless(&field->candidates[i])) {
-                text_printf(text, " (%u/%u stuck)", field->candidates[i].stuck, field->candidates[i].strategy->finished);
+                text_printf(text, " (%u/%u stuck)", field->candidates[i].stuck,
+                            field->candidates[i].strategy->finished);
                 break;
             }
     }
     for (size_t i = 0; i < field->count; i++)
         if (is_doubtful(&field->candidates[i]) && ++doubtful <= 3)
-            text_printf(text, "%s %s%s in %u/%u", doubtful == 1 ? ";" : ",", field->candidates[i].strategy->name,
-                        doubtful == 1 ? " stays stuck" : "", field->candidates[i].stuck,
-                        field->candidates[i].strategy->finished);
+            text_printf(text, "%s %s%s in %u/%u", doubtful == 1 ? ";" : ",",
+                        field->candidates[i].strategy->name, doubtful == 1 ? " stays stuck" : "",
+                        field->candidates[i].stuck, field->candidates[i].strategy->finished);
     text_free(&names);
 }
 
@@ -219,7 +224,8 @@ static void say_one_recovery(struct text *text, const struct field *field, const
     if (candidate->stuck == finished) {
         text_printf(text, " never recovers (%u/%u stuck)", candidate->stuck, finished);
     } else if (candidate->stuck > 0) {
-        text_printf(text, " recovers in %u of %u replications, on average ", finished - candidate->stuck, finished);
+        text_printf(text, " recovers in %u of %u replications, on average ", finished - candidate->stuck,
+                    finished);
         add_value(text, candidate);
         text_add(text, " after the fault");
     } else {

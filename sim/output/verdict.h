@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One sentence that answers the scenario's question, from the headline metric.
+ *
  *   bounded-queue recovers 1.01 s after the fault; immediate never does (20/20 stuck).
  *   spread-40s peaks at 1.1x of capacity; fixed at 36x.
  *   full-jitter and equal-jitter peak at ...: they cannot be told apart (...).

@@ -17,7 +17,7 @@ $ retrystorm run tiny.yaml -q -o file
 ? 3
 # A full disk.
 $ retrystorm run tiny.yaml -q --plot=none -o out > /dev/full
-! retrystorm: cannot write to stdout: No such file or directory
+! retrystorm: cannot write to stdout: No space left on device
 ? 3
 $ retrystorm --help > /dev/full
 ! retrystorm: cannot write to stdout: No space left on device

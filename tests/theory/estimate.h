@@ -6,11 +6,12 @@
  * z is the point of the normal law with the same tail. |z| > 4 thus has the probability 6e-5 for every R.
  *
  * Quantiles. The simulator's histogram has buckets of at most 0.4 % of their value: (0.4 % x)^2 / 12 is added to
- * the squared error. Far quantiles of a queue are biased: long waits come in clusters, so a replication multiplies its
- * whole tail by one random factor, and the quantile, which is the logarithm of that over the tail's rate r, is low by
- * r / 2 times its variance. r follows from a second quantile; the bias is put back. A quantile that is exactly 0,
- * because P(X > 0) <= 1 - p, cannot be averaged (its sample values are never below it): there P(X > 0) is compared
- * with 1 - p, and may be smaller.
+ * the squared error. The mean of sample quantiles is biased by two effects of up to r / 2 times their variance (r: the
+ * rate at which the tail falls): upwards because the inverse of the distribution is convex there, downwards because
+ * long waits come in clusters, which multiply the whole tail of a replication by one random factor. Measured over 14
+ * seeds of --quick they leave at most 0.3 standard errors of p99; ten times less in a full run. A quantile that is
+ * exactly 0, because P(X > 0) <= 1 - p, cannot be averaged (its sample values are never below it): there P(X > 0) is
+ * compared with 1 - p, and may be smaller.
  *
  * Variances. A replication's variance is around its own mean. The variance of these means is added, which makes the
  * sum unbiased.

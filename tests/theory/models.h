@@ -15,7 +15,7 @@ struct reading {
 
 enum measure_kind {
     MEASURE_MEAN,     /* the estimate is the mean over the replications */
-    MEASURE_QUANTILE, /* first: the quantile; second: a farther one, which tells how the tail falls */
+    MEASURE_QUANTILE,
     MEASURE_VARIANCE  /* first: standard deviation, second: mean of the same times */
 };
 
@@ -27,7 +27,7 @@ struct measure {
     enum measure_kind kind;
     enum run_kind run;
     double (*of)(const struct reading *reading); /* NULL: first */
-    double p, second_p;        /* of quantiles */
+    double p;                  /* of quantiles */
     const char *above_zero;    /* of a quantile: the metric that is P(X > 0); NULL: X > 0 always */
     int moment;                /* of the service time that must be finite for this to be; 0: none */
 };

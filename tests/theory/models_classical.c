@@ -66,10 +66,9 @@ static void compose_closed(struct plan *plan)
     plan->relaxation += 2 * think;
 }
 
-#define QUANTILE(name, times, at, at_p, other, other_p, above_0)                                    \
-    {.metric = name, .first = "services.api." times "_p" at "_s", .power = 1, .p = at_p,            \
-     .second = "services.api." times "_p" other "_s", .second_p = other_p, .kind = MEASURE_QUANTILE, \
-     .above_zero = above_0}
+#define QUANTILE(name, times, digits, value, above_0)                                               \
+    {.metric = name, .first = "services.api." times "_p" digits "_s", .power = 1, .p = value,       \
+     .kind = MEASURE_QUANTILE, .above_zero = above_0}
 #define WAITED "services.api.wait_probability"
 
 /* What any service can be asked. */
@@ -82,14 +81,14 @@ const struct measure measures_station[] = {
      .moment = 3},
     {"Wq_var", .first = "services.api.wait_sd_s", .second = "services.api.wait_mean_s", .power = 2, .kind = MEASURE_VARIANCE,
      .moment = 3},
-    QUANTILE("Wq_p50", "wait", "50", 0.5, "90", 0.9, WAITED),
-    QUANTILE("Wq_p90", "wait", "90", 0.9, "99", 0.99, WAITED),
-    QUANTILE("Wq_p99", "wait", "99", 0.99, "999", 0.999, WAITED),
-    QUANTILE("Wq_p99.9", "wait", "999", 0.999, "99", 0.99, WAITED),
-    QUANTILE("W_p50", "sojourn", "50", 0.5, "90", 0.9, NULL),
-    QUANTILE("W_p90", "sojourn", "90", 0.9, "99", 0.99, NULL),
-    QUANTILE("W_p99", "sojourn", "99", 0.99, "999", 0.999, NULL),
-    QUANTILE("W_p99.9", "sojourn", "999", 0.999, "99", 0.99, NULL),
+    QUANTILE("Wq_p50", "wait", "50", 0.5, WAITED),
+    QUANTILE("Wq_p90", "wait", "90", 0.9, WAITED),
+    QUANTILE("Wq_p99", "wait", "99", 0.99, WAITED),
+    QUANTILE("Wq_p99.9", "wait", "999", 0.999, WAITED),
+    QUANTILE("W_p50", "sojourn", "50", 0.5, NULL),
+    QUANTILE("W_p90", "sojourn", "90", 0.9, NULL),
+    QUANTILE("W_p99", "sojourn", "99", 0.99, NULL),
+    QUANTILE("W_p99.9", "sojourn", "999", 0.999, NULL),
     {"P_wait", .first = "services.api.wait_probability"},
     {"P_block", .first = "services.api.reject_ratio"},
     {"utilisation", .first = "services.api.utilization"},

@@ -207,7 +207,7 @@ static void test_capacity_zero(void **state)
 }
 
 /* Ten workers, halved on 1..5 s and halved again on 2..8 s: 10, 5, 2 (2.5 rounded down), 5 after 5 s, 10 after 8 s.
- * Ten a second with 1 s of work: so many are in service at the end of each bin. */
+ * Twenty a second with 0.9 s of work keep all busy: so many are in service at the end of each bin. */
 static void test_capacities_multiply(void **state)
 {
     (void)state;

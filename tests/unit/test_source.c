@@ -280,7 +280,7 @@ static void test_second_population_changes_nothing(void **state)
     static const char *const a = "  - {name: a, arrival: {kind: poisson, rate: 10/s}, calls: s, policy: {timeout: 1s,"
                                  " attempts: 2, backoff: {shape: fixed, base: 1s, jitter: full}}}\n";
     static const char *const b = "  - {name: b, arrival: {kind: poisson, rate: 10/s}, calls: s}\n"
-                                 "  - {name: c, count: 5, closed: {think: {law: exponential, mean: 1s}}, calls: s}\n";
+                                 "  - {name: c, count: 5, closed: {think: exponential, mean: 1s}, calls: s}\n";
     struct model_case m[2];
     for (int i = 0; i < 2; i++) {
         char text[1024];

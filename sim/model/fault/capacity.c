@@ -20,8 +20,10 @@ static void apply(struct world *world, const struct fault *fault, bool begins)
 {
     int64_t workers = world->services[fault->target.index].config->workers;
     (void)begins;
-    if (workers < INT64_MAX)
-        workers = (int64_t)floor((double)workers * fault_product(world, fault, offsetof(struct capacity, factor)) + 1e-9);
+    if (workers < INT64_MAX) {
+        double scaled = (double)workers * fault_product(world, fault, offsetof(struct capacity, factor));
+        workers = (int64_t)fmin(floor(scaled + 1e-9), 1e15);
+    }
     service_set_workers(world, fault->target.index, workers);
 }
 
