@@ -298,10 +298,10 @@ void service_abandoned(struct world *world, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
     struct service *service = &world->services[attempt->service];
-    attempt->flags |= ATTEMPT_DEAD;
     enum cancel_mode cancel = (enum cancel_mode)service->config->cancel;
     switch ((enum attempt_phase)attempt->phase) {
     case ATTEMPT_QUEUED:
+        attempt->flags |= ATTEMPT_DEAD;
         service->place.counts[COUNT_TIMED_OUT]++;
         if (cancel != CANCEL_NONE)
             cancel_queued(world, service, index);
@@ -309,6 +309,7 @@ void service_abandoned(struct world *world, uint32_t index)
             level_add(&service->dead, world->now_ns, 1);
         break;
     case ATTEMPT_RUNNING:
+        attempt->flags |= ATTEMPT_DEAD;
         service->place.counts[COUNT_TIMED_OUT]++;
         if (cancel == CANCEL_RUNNING) {
             cancel_running(world, service, index);

@@ -15,7 +15,7 @@ struct candidate {
     bool best;      /* the best, or not told apart from it */
 };
 
-struct field {
+struct contest {
     const struct result *result;
     struct candidate *candidates;
     size_t count, tied; /* tied: how many are `best` */
@@ -74,19 +74,19 @@ static void add_value(struct text *text, const struct candidate *candidate)
 }
 
 /* "a", "a and b", "a, b and c", "a, b and 3 more": those that `has` picks. */
-static size_t add_names(struct text *text, const struct field *field,
+static size_t add_names(struct text *text, const struct contest *contest,
                         bool (*has)(const struct candidate *candidate))
 {
     size_t count = 0, said = 0;
-    for (size_t i = 0; i < field->count; i++)
-        count += has(&field->candidates[i]);
+    for (size_t i = 0; i < contest->count; i++)
+        count += has(&contest->candidates[i]);
     size_t names = count > 3 ? 2 : count;
-    for (size_t i = 0; i < field->count && said < names; i++) {
-        if (!has(&field->candidates[i]))
+    for (size_t i = 0; i < contest->count && said < names; i++) {
+        if (!has(&contest->candidates[i]))
             continue;
         if (said > 0)
             text_add(text, said + 1 == count ? " and " : ", ");
-        text_add(text, field->candidates[i].strategy->name);
+        text_add(text, contest->candidates[i].strategy->name);
         said++;
     }
     if (names < count)
@@ -95,21 +95,21 @@ static size_t add_names(struct text *text, const struct field *field,
 }
 
 /* "peaks at 36x of capacity at services.api" */
-static void add_deed(struct text *text, const struct field *field, const struct candidate *candidate,
+static void add_deed(struct text *text, const struct contest *contest, const struct candidate *candidate,
                      bool several)
 {
-    const struct phrase *phrase = phrase_of(field->name);
+    const struct phrase *phrase = phrase_of(contest->name);
     const char *verb = phrase ? several ? phrase->several : phrase->one : several ? "have" : "has";
     if (phrase)
         text_printf(text, "%s ", verb);
     else
-        text_printf(text, "%s %s ", verb, field->name);
+        text_printf(text, "%s %s ", verb, contest->name);
     add_value(text, candidate);
     if (phrase)
         text_add(text, phrase->after);
-    if (field->name != field->result->headline)
-        text_printf(text, " at %.*s", (int)(field->name - field->result->headline - 1),
-                    field->result->headline);
+    if (contest->name != contest->result->headline)
+        text_printf(text, " at %.*s", (int)(contest->name - contest->result->headline - 1),
+                    contest->result->headline);
 }
 
 /* ---- who is best ---- */
@@ -123,9 +123,9 @@ static uint32_t stuck_count(const struct strategy_result *strategy, uint32_t rep
     return count;
 }
 
-static bool is_tie(const struct field *field, const struct candidate *a, const struct candidate *b)
+static bool is_tie(const struct contest *contest, const struct candidate *a, const struct candidate *b)
 {
-    uint32_t replications = field->result->replications;
+    uint32_t replications = contest->result->replications;
     double *differences = memory_zeroed(replications, sizeof *differences);
     for (uint32_t r = 0; r < replications; r++)
         differences[r] = a->metric->values[r] - b->metric->values[r];
@@ -136,18 +136,18 @@ static bool is_tie(const struct field *field, const struct candidate *a, const s
     return difference.low <= 0 && difference.high >= 0;
 }
 
-static void mark_best(struct field *field)
+static void mark_best(struct contest *contest)
 {
-    const struct strategy_result *best = result_best(field->result);
-    for (size_t i = 0; i < field->count; i++)
-        if (field->candidates[i].strategy == best)
-            field->leader = &field->candidates[i];
-    for (size_t i = 0; field->leader && i < field->count; i++) {
-        struct candidate *candidate = &field->candidates[i];
-        candidate->best = candidate == field->leader || (candidate->stuck == field->leader->stuck &&
-                                                         !isnan(candidate->metric->estimate.mean) &&
-                                                         is_tie(field, candidate, field->leader));
-        field->tied += candidate->best;
+    const struct strategy_result *best = result_best(contest->result);
+    for (size_t i = 0; i < contest->count; i++)
+        if (contest->candidates[i].strategy == best)
+            contest->leader = &contest->candidates[i];
+    for (size_t i = 0; contest->leader && i < contest->count; i++) {
+        struct candidate *candidate = &contest->candidates[i];
+        candidate->best = candidate == contest->leader || (candidate->stuck == contest->leader->stuck &&
+                                                           !isnan(candidate->metric->estimate.mean) &&
+                                                           is_tie(contest, candidate, contest->leader));
+        contest->tied += candidate->best;
     }
 }
 
@@ -167,13 +167,13 @@ static bool is_doubtful(const struct candidate *candidate)
 }
 
 /* The one that is farthest from the best in the headline among those that are not stuck. */
-static const struct candidate *last_of(const struct field *field)
+static const struct candidate *last_of(const struct contest *contest)
 {
     const struct candidate *last = NULL;
     double furthest = 0;
-    for (size_t i = 0; i < field->count; i++) {
-        const struct candidate *candidate = &field->candidates[i];
-        double distance = fabs(candidate->metric->estimate.mean - field->leader->metric->estimate.mean);
+    for (size_t i = 0; i < contest->count; i++) {
+        const struct candidate *candidate = &contest->candidates[i];
+        double distance = fabs(candidate->metric->estimate.mean - contest->leader->metric->estimate.mean);
         if (candidate->best || is_hopeless(candidate) || !(distance > furthest))
             continue;
         last = candidate;
@@ -184,40 +184,41 @@ static const struct candidate *last_of(const struct field *field)
 
 /* ---- sentences ---- */
 
-static void add_cannot_tell(struct text *text, const struct field *field)
+static void add_cannot_tell(struct text *text, const struct contest *contest)
 {
-    if (field->tied < 2)
+    if (contest->tied < 2)
         return;
     text_printf(text, "; %s cannot be told apart (the 95 %% interval of the difference holds 0)",
-                field->tied == 2 ? "the two" : "they");
+                contest->tied == 2 ? "the two" : "they");
 }
 
-static void add_stuck_ones(struct text *text, const struct field *field, bool recovery)
+static void add_stuck_ones(struct text *text, const struct contest *contest, bool recovery)
 {
     size_t doubtful = 0;
     struct text names = text_in_memory();
-    size_t hopeless = add_names(&names, field, is_hopeless);
+    size_t hopeless = add_names(&names, contest, is_hopeless);
     if (hopeless > 0) {
         text_printf(text, "; %s ", names.bytes);
         text_printf(text, recovery       ? hopeless > 1 ? "never do" : "never does"
                           : hopeless > 1 ? "never recover"
                                          : "never recovers");
-        for (size_t i = 0; i < field->count; i++)
-            if (is_hopeless(&field->candidates[i])) {
-                text_printf(text, " (%u/%u stuck)", field->candidates[i].stuck,
-                            field->candidates[i].strategy->finished);
+        for (size_t i = 0; i < contest->count; i++)
+            if (is_hopeless(&contest->candidates[i])) {
+                text_printf(text, " (%u/%u stuck)", contest->candidates[i].stuck,
+                            contest->candidates[i].strategy->finished);
                 break;
             }
     }
-    for (size_t i = 0; i < field->count; i++)
-        if (is_doubtful(&field->candidates[i]) && ++doubtful <= 3)
+    for (size_t i = 0; i < contest->count; i++)
+        if (is_doubtful(&contest->candidates[i]) && ++doubtful <= 3)
             text_printf(text, "%s %s%s in %u/%u", doubtful == 1 ? ";" : ",",
-                        field->candidates[i].strategy->name, doubtful == 1 ? " stays stuck" : "",
-                        field->candidates[i].stuck, field->candidates[i].strategy->finished);
+                        contest->candidates[i].strategy->name, doubtful == 1 ? " stays stuck" : "",
+                        contest->candidates[i].stuck, contest->candidates[i].strategy->finished);
     text_free(&names);
 }
 
-static void say_one_recovery(struct text *text, const struct field *field, const struct candidate *candidate)
+static void say_one_recovery(struct text *text, const struct contest *contest,
+                             const struct candidate *candidate)
 {
     uint32_t finished = candidate->strategy->finished;
     text_add(text, candidate->strategy->name);
@@ -230,53 +231,53 @@ static void say_one_recovery(struct text *text, const struct field *field, const
         text_add(text, " after the fault");
     } else {
         text_char(text, ' ');
-        add_deed(text, field, candidate, false);
+        add_deed(text, contest, candidate, false);
     }
 }
 
-static void say_nobody(struct text *text, const struct field *field)
+static void say_nobody(struct text *text, const struct contest *contest)
 {
     bool all_stuck = true;
-    for (size_t i = 0; i < field->count; i++)
-        all_stuck = all_stuck && is_hopeless(&field->candidates[i]);
-    if (field->count == 1 && all_stuck)
-        say_one_recovery(text, field, &field->candidates[0]);
+    for (size_t i = 0; i < contest->count; i++)
+        all_stuck = all_stuck && is_hopeless(&contest->candidates[i]);
+    if (contest->count == 1 && all_stuck)
+        say_one_recovery(text, contest, &contest->candidates[0]);
     else if (all_stuck)
-        text_printf(text, "No strategy recovers: all replications of all %zu stay stuck", field->count);
+        text_printf(text, "No strategy recovers: all replications of all %zu stay stuck", contest->count);
     else
-        text_printf(text, "%s is undefined for every strategy", field->result->headline);
+        text_printf(text, "%s is undefined for every strategy", contest->result->headline);
 }
 
-static void say_best(struct text *text, const struct field *field, bool recovery)
+static void say_best(struct text *text, const struct contest *contest, bool recovery)
 {
-    const struct candidate *last = last_of(field);
-    if (field->tied > 1) {
-        add_names(text, field, is_best);
+    const struct candidate *last = last_of(contest);
+    if (contest->tied > 1) {
+        add_names(text, contest, is_best);
         text_char(text, ' ');
-        add_deed(text, field, field->leader, true);
-        add_cannot_tell(text, field);
+        add_deed(text, contest, contest->leader, true);
+        add_cannot_tell(text, contest);
     } else if (recovery) {
-        say_one_recovery(text, field, field->leader);
+        say_one_recovery(text, contest, contest->leader);
     } else {
-        text_printf(text, "%s ", field->leader->strategy->name);
-        add_deed(text, field, field->leader, false);
+        text_printf(text, "%s ", contest->leader->strategy->name);
+        add_deed(text, contest, contest->leader, false);
     }
     if (last && !is_doubtful(last)) {
-        text_printf(text, "; %s %s", last->strategy->name, recovery ? "takes " : preposition(field->name));
+        text_printf(text, "; %s %s", last->strategy->name, recovery ? "takes " : preposition(contest->name));
         add_value(text, last);
     }
-    add_stuck_ones(text, field, recovery);
+    add_stuck_ones(text, contest, recovery);
 }
 
-static void say_range(struct text *text, const struct field *field)
+static void say_range(struct text *text, const struct contest *contest)
 {
-    const struct candidate *low = &field->candidates[0], *high = low;
-    for (size_t i = 1; i < field->count; i++) {
-        double mean = field->candidates[i].metric->estimate.mean;
-        low = mean < low->metric->estimate.mean ? &field->candidates[i] : low;
-        high = mean > high->metric->estimate.mean ? &field->candidates[i] : high;
+    const struct candidate *low = &contest->candidates[0], *high = low;
+    for (size_t i = 1; i < contest->count; i++) {
+        double mean = contest->candidates[i].metric->estimate.mean;
+        low = mean < low->metric->estimate.mean ? &contest->candidates[i] : low;
+        high = mean > high->metric->estimate.mean ? &contest->candidates[i] : high;
     }
-    text_printf(text, "%s is ", field->result->headline);
+    text_printf(text, "%s is ", contest->result->headline);
     add_value(text, low);
     if (low != high) {
         text_printf(text, " with %s, ", low->strategy->name);
@@ -285,35 +286,35 @@ static void say_range(struct text *text, const struct field *field)
     text_printf(text, " with %s", high->strategy->name);
 }
 
-static void gather(struct field *field, const struct result *result)
+static void gather(struct contest *contest, const struct result *result)
 {
     const char *dot = strrchr(result->headline, '.');
-    field->name = dot ? dot + 1 : result->headline;
+    contest->name = dot ? dot + 1 : result->headline;
     for (size_t i = 0; i < result->strategy_count; i++) {
         const struct strategy_result *strategy = &result->strategies[i];
         const struct metric_result *metric = result_metric(strategy, result->headline);
         if (metric && strategy->finished > 0)
-            field->candidates[field->count++] = (struct candidate){
+            contest->candidates[contest->count++] = (struct candidate){
                 .strategy = strategy, .metric = metric, .stuck = stuck_count(strategy, result->replications)};
     }
-    mark_best(field);
+    mark_best(contest);
 }
 
 void output_verdict(const struct result *result, struct text *text)
 {
     struct candidate *candidates = memory_zeroed(result->strategy_count, sizeof *candidates);
-    struct field field = {.result = result, .candidates = candidates};
-    gather(&field, result);
-    bool directed = field.count > 0 && candidates[0].metric->info->better != BETTER_NEITHER;
-    if (field.count == 0)
+    struct contest contest = {.result = result, .candidates = candidates};
+    gather(&contest, result);
+    bool directed = contest.count > 0 && candidates[0].metric->info->better != BETTER_NEITHER;
+    if (contest.count == 0)
         text_add(text, "No replication finished");
     else if (!directed && !isnan(candidates[0].metric->estimate.mean))
-        say_range(text, &field);
-    else if (!field.leader)
-        say_nobody(text, &field);
+        say_range(text, &contest);
+    else if (!contest.leader)
+        say_nobody(text, &contest);
     else
-        say_best(text, &field, strcmp(field.name, "recovery_s") == 0);
-    if (field.count > 0 && result->replications == 1)
+        say_best(text, &contest, strcmp(contest.name, "recovery_s") == 0);
+    if (contest.count > 0 && result->replications == 1)
         text_add(text, " (one replication: there is no interval)");
     text_char(text, '.');
     free(candidates);

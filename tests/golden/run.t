@@ -221,3 +221,25 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >   - metric: 'success_ratio'
 >     is: '== 1'
 >     for: ''
+# An answer that is certain to be taken has no event of its own; one whose latency is drawn has. The results are the same.
+< loop.yaml
+| name: loop
+| headline: success_ratio
+| duration: 60s
+| replications: 2
+| clients:
+|   - name: web
+|     count: 300
+|     closed: {think: exponential, mean: 1s}
+|     calls: api
+|     network: {request_latency: 2ms, response_latency: 3ms}
+|     policy: {timeout: 200ms, attempts: 4, backoff: {shape: exponential, base: 50ms, jitter: full}}
+| services:
+|   - {name: api, workers: 30, service_time: {law: exponential, mean: 90ms}, queue: {capacity: 40}}
+| faults:
+|   - {kind: outage, mode: blackhole, service: api, at: 20500ms, for: 5s}
+|   - {kind: load, clients: web, factor: 2, at: 40s, for: 5s}
+$ retrystorm run loop.yaml --plot=none -q -o ahead > ahead.txt
+$ retrystorm run loop.yaml --plot=none -q -o drawn --set 'clients.web.network.response_latency={law: uniform, low: 3ms, high: 3ms}' > drawn.txt
+$ cmp ahead/load.csv drawn/load.csv && cmp ahead/summary.csv drawn/summary.csv && cmp ahead.txt drawn.txt && echo same
+> same

@@ -51,20 +51,19 @@ static struct verdict mean_verdict(const struct run *run, const struct measure *
     double *values = values_of(run, measure);
     struct moments moments = moments_of(values, run->result->replications);
     free(values);
-    return (struct verdict){.estimate = moments.mean * scale, .note = "",
-                            .error = sqrt(moments.variance / moments.count) * scale};
+    return (struct verdict){
+        .estimate = moments.mean * scale, .note = "", .error = sqrt(moments.variance / moments.count) * scale};
 }
 
-static void correct_variance(const struct run *run, const struct measure *measure, double scale,
-                             struct verdict *verdict)
+/* Variances: around the mean of all replications instead of each one's own. */
+static void add_variance_of_means(const struct run *run, const struct measure *measure, double scale,
+                                  struct verdict *verdict)
 {
     verdict->estimate += moments_of_metric(run, measure->second).variance * scale;
 }
 
-static void correct_quantile(const struct run *run, const struct measure *measure, double scale,
-                             struct verdict *verdict)
+static void add_bucket_error(struct verdict *verdict)
 {
-    (void)run, (void)measure, (void)scale;
     verdict->error = hypot(verdict->error, BUCKET * verdict->estimate / sqrt(12));
 }
 
@@ -88,16 +87,18 @@ static double normal_of(double t, double freedom)
 static void compare(struct verdict *verdict, double freedom)
 {
     double off = verdict->estimate - verdict->exact;
-    bool exact = fabs(off) <= DETERMINISTIC * fabs(verdict->exact);
-    verdict->z = exact && verdict->error < fabs(off) ? 0 : off == 0 ? 0 : normal_of(off / verdict->error, freedom);
-    verdict->passed = exact || fabs(verdict->z) <= Z_LIMIT;
+    bool same = fabs(off) <= DETERMINISTIC * fabs(verdict->exact);
+    verdict->z = same ? 0 : normal_of(off / verdict->error, freedom);
+    verdict->passed = fabs(verdict->z) <= Z_LIMIT;
 }
 
 /* Whether the quantile is 0: P(X > 0) is at most 1 - p. */
 static struct verdict zero_verdict(const struct run *run, const struct measure *measure)
 {
     struct moments above = moments_of_metric(run, measure->above_zero);
-    struct verdict verdict = {.exact = 1 - measure->p, .estimate = above.mean, .note = "P(X > 0) is at most",
+    struct verdict verdict = {.exact = 1 - measure->p,
+                              .estimate = above.mean,
+                              .note = "P(X > 0) is at most",
                               .error = sqrt(above.variance / above.count)};
     compare(&verdict, above.count - 1);
     verdict.z = fmax(verdict.z, 0);
@@ -107,15 +108,15 @@ static struct verdict zero_verdict(const struct run *run, const struct measure *
 
 struct verdict judge(const struct run *run, const struct measure *measure, double exact)
 {
-    static void (*const corrections[])(const struct run *, const struct measure *, double, struct verdict *) = {
-        [MEASURE_QUANTILE] = correct_quantile, [MEASURE_VARIANCE] = correct_variance};
     if (exact == 0 && measure->above_zero)
         return zero_verdict(run, measure);
     double scale = pow(run->unit, -measure->power);
     struct verdict verdict = mean_verdict(run, measure, scale);
     verdict.exact = exact;
-    if (corrections[measure->kind])
-        corrections[measure->kind](run, measure, scale, &verdict);
+    if (measure->kind == MEASURE_VARIANCE)
+        add_variance_of_means(run, measure, scale, &verdict);
+    if (measure->kind == MEASURE_QUANTILE)
+        add_bucket_error(&verdict);
     loosen(run, measure, &verdict);
     compare(&verdict, run->result->replications - 1);
     return verdict;

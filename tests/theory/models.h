@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The models that are built here, and which of the simulator's metrics is which of the table's.
  *
- * A model is one row: its key in the table of oracles, the function that composes it from a case's parameters, its
- * measures. A further model is one row and, if it is not a variation of another, one function. */
+ * A model is one row: its key in the table of oracles, the function that composes it from a case's
+ * parameters, its measures. A further model is one row and, if it varies no other, one function. */
 #ifndef THEORY_MODELS_H
 #define THEORY_MODELS_H
 
@@ -14,31 +14,31 @@ struct reading {
 };
 
 enum measure_kind {
-    MEASURE_MEAN,     /* the estimate is the mean over the replications */
+    MEASURE_MEAN, /* the estimate is the mean over the replications */
     MEASURE_QUANTILE,
-    MEASURE_VARIANCE  /* first: standard deviation, second: mean of the same times */
+    MEASURE_VARIANCE /* first: standard deviation, second: mean of the same times */
 };
 
 /* Ends with a row without a metric. */
 struct measure {
-    const char *metric;        /* in the table of oracles */
+    const char *metric;         /* in the table of oracles */
     const char *first, *second; /* of the simulator; second may be NULL */
-    int power;                 /* of time: 1 a duration, -1 a rate, 0 a number; turned into the model's unit */
+    int power;                  /* of time: 1 a duration, -1 a rate, 0 a number */
     enum measure_kind kind;
     enum run_kind run;
     double (*of)(const struct reading *reading); /* NULL: first */
-    double p;                  /* of quantiles */
-    const char *above_zero;    /* of a quantile: the metric that is P(X > 0); NULL: X > 0 always */
-    int moment;                /* of the service time that must be finite for this to be; 0: none */
+    double p;                                    /* of quantiles */
+    const char *above_zero;                      /* of a quantile: the metric that is P(X > 0); NULL: X > 0 always */
+    int moment;                                  /* of the service time that must be finite for this to be; 0: none */
 };
 
 struct model {
-    const char *key;                /* "A-mmck" */
+    const char *key; /* "A-mmck" */
     void (*compose)(struct plan *plan);
     const struct measure *measures;
-    const char *law;                /* of service, where the model's name says it */
-    const char *cancel;             /* likewise; NULL: none */
-    const char *const *any;         /* laws to try where the model says that any will do, ends with NULL */
+    const char *law;        /* of service, where the model's name says it */
+    const char *cancel;     /* likewise; NULL: none */
+    const char *const *any; /* laws to try where the model says that any will do, ends with NULL */
 };
 
 /* Not built, although its key is known. */
@@ -46,15 +46,16 @@ struct omission {
     const char *key, *why;
 };
 
-extern const struct model models_classical[], models_impatience[], models_retries[]; /* end with a row without a key */
+/* Each ends with a row without a key. */
+extern const struct model models_classical[], models_impatience[], models_retries[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);
-const char *model_omission(const char *key); /* why it is not built */
+const char *model_omission(const char *key);                                        /* why it is not built */
 const struct measure *model_measure(const struct model *model, const char *metric); /* NULL: none */
 
 /* Parameters that several models share. */
 double model_service_mean(struct plan *plan);     /* service_mean, service_time or 1 / mu */
-const char *model_service_law(struct plan *plan); /* the model's own, or the parameter `service`, or exponential */
+const char *model_service_law(struct plan *plan); /* the parameter `service`, or the model's own, or exp */
 
 #endif

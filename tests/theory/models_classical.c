@@ -66,9 +66,11 @@ static void compose_closed(struct plan *plan)
     plan->relaxation += 2 * think;
 }
 
-#define QUANTILE(name, times, digits, value, above_0)                                               \
-    {.metric = name, .first = "services.api." times "_p" digits "_s", .power = 1, .p = value,       \
-     .kind = MEASURE_QUANTILE, .above_zero = above_0}
+#define QUANTILE(name, times, digits, value, above_0)                                                                  \
+    {                                                                                                                  \
+        .metric = name, .first = "services.api." times "_p" digits "_s", .power = 1, .p = value,                       \
+        .kind = MEASURE_QUANTILE, .above_zero = above_0                                                                \
+    }
 #define WAITED "services.api.wait_probability"
 
 /* What any service can be asked. */
@@ -77,10 +79,10 @@ const struct measure measures_station[] = {
     {"Lq", .first = "services.api.queue_avg", .moment = 2},
     {"W", .first = "services.api.sojourn_mean_s", .power = 1, .moment = 2},
     {"Wq", .first = "services.api.wait_mean_s", .power = 1, .moment = 2},
-    {"W_var", .first = "services.api.sojourn_sd_s", .second = "services.api.sojourn_mean_s", .power = 2, .kind = MEASURE_VARIANCE,
-     .moment = 3},
-    {"Wq_var", .first = "services.api.wait_sd_s", .second = "services.api.wait_mean_s", .power = 2, .kind = MEASURE_VARIANCE,
-     .moment = 3},
+    {"W_var", .first = "services.api.sojourn_sd_s", .second = "services.api.sojourn_mean_s", .power = 2,
+     .kind = MEASURE_VARIANCE, .moment = 3},
+    {"Wq_var", .first = "services.api.wait_sd_s", .second = "services.api.wait_mean_s", .power = 2,
+     .kind = MEASURE_VARIANCE, .moment = 3},
     QUANTILE("Wq_p50", "wait", "50", 0.5, WAITED),
     QUANTILE("Wq_p90", "wait", "90", 0.9, WAITED),
     QUANTILE("Wq_p99", "wait", "99", 0.99, WAITED),

@@ -6,8 +6,9 @@
 
 #include "models.h"
 
-/* How long a client waits. Patience ends in the queue (cancel = queued leaves alone what is being served), a timeout
- * wherever the model says; for the client both are a timeout. */
+/* How long a client waits. Patience ends in the queue (cancel: queued leaves alone what is being served), a
+ * timeout wherever the model says; for the client both are a timeout. What the table calls patience_param is
+ * the mean, whatever the law. */
 struct patience {
     const char *law;
     double mean;
@@ -29,7 +30,7 @@ static struct patience patience_of(struct plan *plan)
     return patience;
 }
 
-/* Where something is cancelled, impatience pulls the queue back: the relaxation time is a few patiences at most. */
+/* Where something is cancelled, impatience pulls the queue back: it relaxes in a few patiences at most. */
 static void compose(struct plan *plan)
 {
     const char *cancel = plan->model->cancel;
@@ -52,8 +53,8 @@ static double difference(const struct reading *reading)
     return reading->first - reading->second;
 }
 
-/* Mean time in the queue of all that came: Little's law turned round. Its bias is of order 1/T: the queue at the ends
- * of the measured time against all that came in it. */
+/* Mean time in the queue of all that came: Little's law turned round. Its bias is of order 1/T: the queue at
+ * the ends of the measured time against all that came in it. */
 static double per_arrival(const struct reading *reading)
 {
     return reading->first * reading->seconds / reading->second;

@@ -20,8 +20,8 @@ static double attempts_per_request(double p, double attempts)
 
 /* ---- no queue: attempts fail by chance ---- */
 
-/* A service that never makes anybody wait. It takes 20 requests in the time of a wait: how many there are at a time
- * does not matter to anybody. */
+/* A service that never makes anybody wait. How many requests there are at a time matters to nobody; it is a
+ * few dozen. */
 static void compose_trials(struct plan *plan, double time, double wait)
 {
     double p = number(plan, "p"), attempts = number(plan, "attempts");
@@ -98,8 +98,8 @@ static struct station station_of(struct plan *plan, double lambda)
     return station;
 }
 
-/* Those who wait to try again are a queue whose server finds them with the rate theta each: it empties like an
- * M/M/c queue, but at theta (1 - rho), or by giving up at theta (1 - H), where that is slower. */
+/* Those who wait to try again are a queue. It empties like that of an M/M/c, and besides each of them finds a
+ * free worker with the rate theta (1 - rho), or gives up with the rate theta (1 - H). */
 static void compose_retrial(struct plan *plan)
 {
     double lambda = number(plan, "lambda"), theta = number(plan, "theta");
@@ -131,7 +131,8 @@ static void compose_retrial_closed(struct plan *plan)
 
 static void compose_retry_reject(struct plan *plan)
 {
-    double means[MEANS_MAX], longest = 0, lambda = number(plan, "lambda"), attempts = number(plan, "attempts");
+    double means[MEANS_MAX], longest = 0;
+    double lambda = number(plan, "lambda"), attempts = number(plan, "attempts");
     struct station station = station_of(plan, lambda);
     size_t count = parameters_list(plan->parameters, "backoff_means", means, MEANS_MAX);
     plan_poisson(plan, lambda);
@@ -150,7 +151,7 @@ static void compose_retry_reject(struct plan *plan)
 
 /* ---- a queue, and services that end in an error ---- */
 
-/* Laws of a backoff of mean m, for where any law will do; the think time of a closed loop gets another one. */
+/* Laws of a backoff, for where any law will do; the think time of a closed loop gets another one. */
 struct any_law {
     const char *name, *jitter;
     double base; /* in means */
@@ -244,8 +245,8 @@ static const struct measure measures[] = {
     {"W_attempt", .first = "services.api.sojourn_mean_s", .power = 1},
     {"mean_total_backoff", .first = "clients.web.outcome_mean_s", .power = 1},
     {"mean_total_backoff_if_all_fail", .first = "clients.web.outcome_mean_s", .power = 1, .run = RUN_ALL_FAIL},
-    {"var_total_backoff_if_all_fail", .first = "clients.web.outcome_sd_s", .second = "clients.web.outcome_mean_s", .power = 2,
-     .kind = MEASURE_VARIANCE, .run = RUN_ALL_FAIL},
+    {"var_total_backoff_if_all_fail", .first = "clients.web.outcome_sd_s", .second = "clients.web.outcome_mean_s",
+     .power = 2, .kind = MEASURE_VARIANCE, .run = RUN_ALL_FAIL},
     {"p99_total_backoff_if_all_fail", .first = "clients.web.outcome_p99_s", .power = 1, .kind = MEASURE_QUANTILE,
      .run = RUN_ALL_FAIL, .p = 0.99},
     {"throughput", .first = "clients.web.requests", .power = -1, .of = per_time},

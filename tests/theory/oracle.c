@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum { FIELDS_MAX = 32 };
-enum column { COLUMN_ID, COLUMN_PARAMETERS, COLUMN_METRIC, COLUMN_VALUE, COLUMN_NOTE, COLUMNS };
-static const char *const column_names[COLUMNS] = {"id", "parameters", "metric", "value", "note"};
+enum column { COLUMN_ID, COLUMN_PARAMETERS, COLUMN_METRIC, COLUMN_VALUE, COLUMNS };
+static const char *const column_names[COLUMNS] = {"id", "parameters", "metric", "value"};
 
 static char *read_text(const char *path, struct arena *arena)
 {
@@ -95,8 +95,7 @@ static bool fill_row(struct oracle *row, const char *const *fields, const size_t
     char *end;
     *row = (struct oracle){.id = fields[where[COLUMN_ID]],
                            .parameters = fields[where[COLUMN_PARAMETERS]],
-                           .metric = fields[where[COLUMN_METRIC]],
-                           .note = fields[where[COLUMN_NOTE]]};
+                           .metric = fields[where[COLUMN_METRIC]]};
     row->value = strtod(fields[where[COLUMN_VALUE]], &end);
     if (split_id(row, arena) && !*end && end != fields[where[COLUMN_VALUE]])
         return true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of exact answers: a CSV file with the columns id, model, parameters, metric, value, note, in any order
- * and with any others. A field may be quoted ("a, b"), a quote in it is doubled.
+/* The table of exact answers: a CSV file with the columns id, parameters, metric, value, in any order and
+ * among any others. A field may be quoted ("a, b"), a quote in it is doubled.
  *
- * id = group-model-case-metric; `key` is its group-model part, such as "A-mm1-lifo", which says what to build. */
+ * id = group-model-case-metric; `key` is the group-model part, such as "A-mm1-lifo": what to build. */
 #ifndef THEORY_ORACLE_H
 #define THEORY_ORACLE_H
 
@@ -12,7 +12,7 @@
 #include "base/arena.h"
 
 struct oracle {
-    const char *id, *metric, *parameters, *note;
+    const char *id, *metric, *parameters;
     const char *key;  /* group and model: "A-mg1-erlang" */
     const char *name; /* with the case: "A-mg1-erlang-1" */
     double value;

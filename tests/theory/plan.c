@@ -179,8 +179,8 @@ void plan_attempts(struct plan *plan, double attempts)
 
 /* ---- the service ---- */
 
-/* M/M/c: 1/(sqrt(c mu) - sqrt(lambda))^2, and the service time. A finite room can be filled or emptied by diffusion
- * in room^2 / (c mu). */
+/* M/M/c: 1/(sqrt(c mu) - sqrt(lambda))^2, and the service time. A finite room is filled or emptied by
+ * diffusion in room^2 / (c mu). */
 static double relaxation_of(const struct station *station, double cv2)
 {
     if (station->mean <= 0 || isinf(station->workers))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A model on its way to a scenario: pieces of YAML, and what the length of a run depends on.
  *
- * One client population `web` calls one service `api`. A compose function says what they are, in the model's own unit
- * of time; `unit` (seconds per unit, a power of ten) is chosen so that the shortest mean is a few tenths of a second
- * or more: then its rounding to whole nanoseconds (5e-9 of it at most) is far below any standard error here, also where
- * a mean wait is ten times as sensitive as the rate.
+ * One client population `web` calls one service `api`. A compose function says what they are, in the model's
+ * own unit of time. `unit` (seconds per unit, a power of ten) is such that the shortest mean is 10 ms or more:
+ * its rounding to whole nanoseconds, 5e-8 of it at most, is far below any standard error here, also where a
+ * mean wait is ten times as sensitive as the rate.
  *
- * `rate` and `relaxation` only choose how long to run. The relaxation time is the time constant with which the
- * slowest part of the starting state is forgotten; rough, rather too long than too short. */
+ * `rate` and `relaxation` only choose how long to run. The relaxation time is the time constant with which
+ * the slowest part of the starting state is forgotten; rough, rather too long than too short. */
 #ifndef THEORY_PLAN_H
 #define THEORY_PLAN_H
 
@@ -49,7 +49,7 @@ enum { PIECE = 160 };
 char *plan_duration(struct plan *plan, double time, char piece[PIECE]);
 
 /* Law `name` ("det", "exp", "erlang3", ...) of that mean, with the parameters it needs; returns
- * "exponential, mean: 1s" to stand behind "law: ". `cv2` (may be NULL) gets its squared coefficient of variation. */
+ * "exponential, mean: 1s" to stand behind "law: ". `cv2` (may be NULL) gets variance / mean^2. */
 char *plan_law(struct plan *plan, const char *name, double mean, double *cv2, char piece[PIECE]);
 
 void plan_poisson(struct plan *plan, double lambda);
@@ -61,11 +61,11 @@ void plan_attempts(struct plan *plan, double attempts); /* INFINITY: unlimited *
 /* A service and its relaxation time without anything else: that of an M/M/c queue, longer for a more variable
  * service, bounded by what fits into the queue. */
 struct station {
-    double lambda;           /* attempts that reach it, per unit of time */
+    double lambda; /* attempts that reach it, per unit of time */
     const char *law;
-    double mean;             /* of the service time; 0: no service at all */
-    double workers, room;    /* INFINITY: unlimited */
-    const char *discipline;  /* NULL: fifo */
+    double mean;            /* of the service time; 0: no service at all */
+    double workers, room;   /* INFINITY: unlimited */
+    const char *discipline; /* NULL: fifo */
 };
 void plan_station(struct plan *plan, const struct station *station);
 

@@ -22,8 +22,14 @@ struct length {
 static void compose_at(const struct order *order, double unit, struct parameters *parameters, struct plan *plan)
 {
     parameters_parse(parameters, order->parameters);
-    *plan = (struct plan){.model = order->model, .parameters = parameters, .run = order->run, .any = order->any,
-                          .any_used = false, .unit = unit, .shortest = INFINITY, .alpha = INFINITY};
+    *plan = (struct plan){.model = order->model,
+                          .parameters = parameters,
+                          .run = order->run,
+                          .any = order->any,
+                          .any_used = false,
+                          .unit = unit,
+                          .shortest = INFINITY,
+                          .alpha = INFINITY};
     order->model->compose(plan);
 }
 
@@ -44,8 +50,8 @@ static void write_scenario(const struct order *order, const struct plan *plan, c
              "duration: %.0fns\nbin: %.0fns\nwarmup: %.0fns\n"
              "clients:\n  - {name: web, calls: api%s, policy: {%s}}\n"
              "services:\n  - {name: api%s}\n",
-             order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns,
-             plan->client.chars, plan->policy.length ? plan->policy.chars + 2 : "", plan->service.chars);
+             order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns, plan->client.chars,
+             plan->policy.length ? plan->policy.chars + 2 : "", plan->service.chars);
 }
 
 /* ---- lengths ---- */
@@ -87,8 +93,8 @@ static struct result *run_text(const struct order *order, const char *text, uint
     struct diag *diag = diag_new();
     struct result *result = NULL;
     struct scenario *scenario = scenario_parse(order->name, text, strlen(text), &none, diag);
-    struct run_options options = {.replications = replications, .seed = seed_of(order), .jobs = order->jobs,
-                                  .command = "theory"};
+    struct run_options options = {
+        .replications = replications, .seed = seed_of(order), .jobs = order->jobs, .command = "theory"};
     if (scenario)
         result = study_run(scenario, &options);
     else

@@ -177,6 +177,24 @@ static void test_cancel_and_fill(void **state)
     }
 }
 
+/* Given up at 1.5 s on its way to the cache, it arrives at 2 s: a read-through cache fetches all the same, and the value
+ * serves b at 4 s. That work is not wasted. */
+static void test_fetch_of_a_caller_that_left_on_the_way(void **state)
+{
+    (void)state;
+    struct model_case m = model_run(
+        "duration: 6s\n"
+        "clients:\n"
+        "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 500ms}, network: {request_latency: 1s}}\n"
+        "  - {name: b, arrival: {kind: burst, at: 4s}, calls: c}\n"
+        "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, cancel: running}]\n" ONE_KEY("1h"));
+    assert_counts(&m, 1, 1, 1, 0);
+    assert_int_equal(service_count(&m, 0, COUNT_GOOD), 1);
+    assert_true(model_areas(&m, 0).useful == (area_t)SECOND && model_areas(&m, 0).dead == 0);
+    assert_int_equal(caller_count(&m, 0, COUNT_LATE), 1);
+    model_free(&m);
+}
+
 /* The look-aside fetch of a is cancelled at 1.5 s; b, who waited for it, shares that outcome: an error at once, and a
  * fetch of its own at its second attempt. */
 static void test_waiters_of_a_cancelled_fetch(void **state)
@@ -348,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_fill),
         cmocka_unit_test(test_a_waiter_keeps_the_fetch_alive),
         cmocka_unit_test(test_cancel_and_fill),
+        cmocka_unit_test(test_fetch_of_a_caller_that_left_on_the_way),
         cmocka_unit_test(test_waiters_of_a_cancelled_fetch),
         cmocka_unit_test(test_lost_fetch),
         cmocka_unit_test(test_lost_fetch_of_a_caller_that_left),

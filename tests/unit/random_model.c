@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "random_model.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "base/stream.h"
+
+/* A text that grows, and the dice. */
+struct writer {
+    struct stream stream;
+    char *text;
+    size_t used;
+};
+
+static void add(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add(struct writer *w, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    w->used += (size_t)vsnprintf(w->text + w->used, RANDOM_MODEL_SIZE - w->used, format, values);
+    va_end(values);
+    CHECK(w->used < RANDOM_MODEL_SIZE, "a random model is too long");
+}
+
+/* 0 .. sides - 1 */
+static int dice(struct writer *w, int sides)
+{
+    return (int)(stream_uniform(&w->stream) * sides);
+}
+
+static int between(struct writer *w, int low, int high)
+{
+    return low + dice(w, high - low + 1);
+}
+
+#define PICK(w, ...) pick(w, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+static const char *pick(struct writer *w, const char *const *texts, size_t count)
+{
+    return texts[dice(w, (int)count)];
+}
+
+/* `key` with its law, as the value of a map's key. Coarse times, so that many things meet in one instant. */
+static void add_law(struct writer *w, const char *key, int mean_ms)
+{
+    switch (dice(w, 6)) {
+    case 0: add(w, "%s: {law: exponential, mean: %dms}", key, mean_ms); break;
+    case 1: add(w, "%s: {law: uniform, low: 0s, high: %dms}", key, 2 * mean_ms); break;
+    case 2: add(w, "%s: {law: lognormal, mean: %dms, cv2: 4}", key, mean_ms); break;
+    case 3: add(w, "%s: {law: erlang, mean: %dms, phases: 3}", key, mean_ms); break;
+    default: add(w, "%s: %dms", key, (mean_ms + 99) / 100 * 100); break;
+    }
+}
+
+static void add_backoff(struct writer *w)
+{
+    const char *shape =
+        PICK(w, "shape: none", "shape: fixed, base: 100ms", "shape: linear, base: 50ms", "shape: fibonacci, base: 50ms",
+             "shape: exponential, base: 100ms", "shape: table, delays: [100ms, 200ms]");
+    const char *jitter = PICK(w, "", ", jitter: full", ", jitter: equal", ", cap: 1s", ", cap: 1s, jitter: full",
+                              ", first_immediate: true", ", jitter: {kind: proportional, ratio: 50%}");
+    add(w, ", backoff: {%s%s}", shape, jitter);
+}
+
+static void add_gates(struct writer *w)
+{
+    const char *scope = PICK(w, "client", "population");
+    if (dice(w, 3) == 0)
+        add(w, ", budget: {%s, scope: %s}",
+            PICK(w, "kind: ratio, ratio: 10%", "kind: ratio, ratio: 5%, earns: success", "kind: throttle",
+                 "kind: bucket, size: 5, refill: 1/s", "kind: bucket, size: 50, cost: 5, refund_success: 1"),
+            scope);
+    if (dice(w, 3) == 0)
+        add(w, ", breaker: {%s, open_for: %s, probes: %d, scope: %s}",
+            PICK(w, "kind: consecutive, failures: 3", "kind: count-window, window: 10, ratio: 50%"),
+            PICK(w, "0s", "500ms", "5s"), between(w, 1, 3), scope);
+    if (dice(w, 4) == 0)
+        add(w, ", rate_limit: {kind: token-bucket, rate: %d/s, burst: %d, %s, scope: %s}", between(w, 1, 50),
+            between(w, 1, 5), PICK(w, "on_empty: reject", "on_empty: wait", "on_empty: wait, max_wait: 500ms"), scope);
+}
+
+static void add_policy(struct writer *w)
+{
+    add(w, ", policy: {attempts: %d", between(w, 1, 5));
+    if (dice(w, 5) > 0) {
+        add(w, ", ");
+        add_law(w, "timeout", between(w, 100, 2000));
+    }
+    if (dice(w, 4) == 0)
+        add(w, ", deadline: %s", PICK(w, "500ms", "1s", "3s"));
+    if (dice(w, 5) == 0)
+        add(w, ", persistence: %s", PICK(w, "0%", "50%", "90%"));
+    if (dice(w, 5) == 0)
+        add(w, ", retry_on: %s", PICK(w, "[]", "[timeout]", "[timeout, rejected, local]", "[error, refused]"));
+    add_backoff(w);
+    add_gates(w);
+    add(w, "}");
+}
+
+static void add_network(struct writer *w)
+{
+    if (dice(w, 2) == 0)
+        return;
+    add(w, ", network: {");
+    add_law(w, "request_latency", between(w, 0, 2) * 100 + 1);
+    if (dice(w, 2) == 0) {
+        add(w, ", ");
+        add_law(w, "response_latency", between(w, 0, 2) * 100 + 1);
+    }
+    add(w, ", request_loss: %s, response_loss: %s}", PICK(w, "0%", "0%", "10%"), PICK(w, "0%", "0%", "10%", "100%"));
+}
+
+static void add_arrival(struct writer *w)
+{
+    switch (dice(w, 6)) {
+    case 0: add(w, "arrival: {kind: poisson, rate: %d/s}", between(w, 1, 60)); break;
+    case 1:
+        add(w, "arrival: {kind: renewal, ");
+        add_law(w, "gap", between(w, 30, 300));
+        add(w, "}");
+        break;
+    case 2:
+        add(w, "arrival: {kind: piecewise, points: [{at: 1s, rate: %d/s}, {at: 8s, rate: %d/s}]}", between(w, 0, 40),
+            between(w, 1, 40));
+        break;
+    case 3: add(w, "arrival: {kind: burst, at: %ds, spread: %s}", dice(w, 10), PICK(w, "0s", "3s")); break;
+    default:
+        add(w, "closed: {think: %s, mean: %dms, start: %s}", PICK(w, "fixed", "exponential"), between(w, 1, 20) * 100,
+            PICK(w, "thinking", "at-once"));
+    }
+}
+
+static void add_clients(struct writer *w, int populations, int services, int caches)
+{
+    add(w, "clients:\n");
+    for (int i = 0; i < populations; i++) {
+        add(w, "  - {name: p%d, count: %d, ", i, between(w, 1, 30));
+        add_arrival(w);
+        if (caches > 0 && dice(w, 2) == 0)
+            add(w, ", calls: c%d", dice(w, caches));
+        else
+            add(w, ", calls: s%d", dice(w, services));
+        add_policy(w);
+        add_network(w);
+        add(w, "}\n");
+    }
+}
+
+static void add_services(struct writer *w, int services)
+{
+    add(w, "services:\n");
+    for (int i = 0; i < services; i++) {
+        add(w, "  - {name: s%d, workers: %s, ", i, PICK(w, "1", "1", "2", "5", "unlimited"));
+        add_law(w, "service_time", between(w, 1, 10) * 50);
+        add(w, ", queue: {discipline: %s, capacity: %s}", PICK(w, "fifo", "lifo"),
+            PICK(w, "0", "1", "5", "50", "unlimited"));
+        add(w, ", reject_cost: %s, cancel: %s", PICK(w, "0s", "0s", "10ms", "300ms"),
+            PICK(w, "none", "queued", "running"));
+        if (dice(w, 3) == 0)
+            add(w, ", error_ratio: %s, error_after: %s", PICK(w, "5%", "50%"), PICK(w, "full", "0s", "100ms"));
+        add(w, "}\n");
+    }
+}
+
+static void add_caches(struct writer *w, int caches, int services)
+{
+    if (caches > 0)
+        add(w, "caches:\n");
+    for (int i = 0; i < caches; i++)
+        add(w, "  - {name: c%d, origin: s%d, keys: %s, ttl: %s, ttl_jitter: %s, coalesce: %s, fill: %s, start: %s}\n", i,
+            dice(w, services), PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
+            PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
+}
+
+static void add_faults(struct writer *w, int populations, int services, int caches)
+{
+    int faults = dice(w, 6);
+    if (faults > 0)
+        add(w, "faults:\n");
+    for (int i = 0; i < faults; i++) {
+        int service = dice(w, services), at = dice(w, 15), length = dice(w, 8) * 1000 + 500 * dice(w, 2);
+        switch (dice(w, caches > 0 ? 7 : 6)) {
+        case 0:
+        case 1:
+            add(w, "  - {kind: outage, mode: %s, service: s%d", PICK(w, "pause", "refuse", "blackhole", "lose_response"),
+                service);
+            break;
+        case 2: add(w, "  - {kind: capacity, service: s%d, factor: %s", service, PICK(w, "0", "0.5", "2")); break;
+        case 3: add(w, "  - {kind: speed, service: s%d, factor: %s", service, PICK(w, "0.1", "0.5", "3")); break;
+        case 4: add(w, "  - {kind: errors, service: s%d, ratio: %s", service, PICK(w, "20%", "100%")); break;
+        case 5: add(w, "  - {kind: load, clients: p%d, factor: %s", dice(w, populations), PICK(w, "0.5", "3")); break;
+        default:
+            add(w, "  - {kind: flush, cache: c%d, fraction: %s, at: %ds}\n", dice(w, caches), PICK(w, "30%", "100%"), at);
+            continue;
+        }
+        add(w, ", at: %ds, for: %dms}\n", at, length);
+    }
+}
+
+void random_model(uint64_t number, char text[RANDOM_MODEL_SIZE])
+{
+    struct writer w = {.stream = stream_at(stream_key(1, 0, "test", "random model"), number, 0), .text = text};
+    int populations = between(&w, 1, 3), services = between(&w, 1, 2), caches = dice(&w, 3);
+    add(&w, "duration: 20s\nbin: 700ms\nwarmup: %s\n", PICK(&w, "0s", "0s", "2100ms"));
+    add_clients(&w, populations, services, caches);
+    add_services(&w, services);
+    add_caches(&w, caches, services);
+    add_faults(&w, populations, services, caches);
+}
