@@ -187,7 +187,7 @@ define run_parts
 	@sh tests/total.sh $(3)/check $(parts_$(1):part/%=%)
 endef
 
-.PHONY: check check-all check-long check-long-all asan asan-all check-chroot golden lint parts
+.PHONY: bench-counts check check-all check-long check-long-all asan asan-all check-chroot golden lint parts
 check:                           ## install what is missing, build, run all the tests (under five minutes)
 	@CC='$(CC)' sh tests/deps.sh check
 	@$(MAKE) check-all
@@ -236,6 +236,9 @@ part/compilers: $(program)
 
 check-chroot:                    ## proof on a bare Debian (root, debootstrap): make demo, make check
 	@sh tests/chroot.sh
+
+bench-counts: $(program)         ## instructions an attempt takes (callgrind), against tests/bench-counts.txt
+	@sh tests/bench-counts.sh $(program)
 
 golden: $(program)               ## rewrite the expected outputs of tests/golden/*.t
 	@RETRYSTORM=$(program) sh tests/golden.sh --write build/check/scratch $(golden)

@@ -5,7 +5,7 @@ set style fill transparent solid 0.18 noborder
 curve_key = "title name[i] . ' (' . note_name . ' ' . note[i] . ')'"
 band = "$data index i - 1 using 1:3:2 with filledcurves lc rgb colour[i] notitle, "
 median = "$data index i - 1 using 1:3 with lines lw 0.8 lc rgb colour[i] notitle, "
-quantile = "$data index i - 1 using 1:2 with lines lw 1.7 lc rgb colour[i] dashtype dash[i] "
 each = "for [i = 1:curves] "
-curve_lines = each . band . each . median . each . quantile . curve_key
-curve_panel = band . median . quantile . "notitle"
+solid = "$data index i - 1 using 1:2 with lines lw 1.7 lc rgb colour[i] "
+curve_lines = each . band . each . median . each . solid . "dashtype dash[i] " . curve_key
+curve_panel = band . median . solid . "notitle"

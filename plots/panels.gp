@@ -1,6 +1,6 @@
 # One panel a curve: shared axes, labels at the outer edges only, the name above in the curve's colour.
 set multiplot
-gap_x = 44.0 / width
+gap_x = 36.0 / width
 gap_y = 34.0 / height
 cell_x = (right - left + gap_x) / columns
 cell_y = (top - bottom) / rows
@@ -14,7 +14,7 @@ do for [i = 1:curves] {
     set bmargin at screen y0
     set tmargin at screen y0 + cell_y - gap_y
     if (i == 2) { unset label 1; unset label 2; unset label 3; unset label 4 }
-    set label 5 name[i] at graph 0, graph 1 left offset 0, 0.7 font ':Bold,10' textcolor rgb colour[i]
+    set label 5 name[i] at graph 0, graph 1 left offset 0, 0.7 font bold . ',10' textcolor rgb colour[i]
     set label 6 note_name . ' ' . note[i] at graph 1, graph 1 right offset 0, 0.7
     set label 6 font ',9' textcolor rgb '#555555'
     set xtics () font ',9'

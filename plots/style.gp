@@ -8,7 +8,7 @@ set yrange [y_low:y_high]
 if (y_log) { set logscale y }
 unset key
 do for [i = 1:4] {
-    style = (i <= 2 ? ':Bold,13' : ',9')
+    style = (i <= 2 ? bold . ',13' : ',9')
     ink = (i <= 2 ? '#222222' : '#777777')
     up = 1 - 1.0 * head_at[i] / height
     set label i head[i] at screen 14.0 / width, screen up left font style textcolor rgb ink

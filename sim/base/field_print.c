@@ -69,25 +69,53 @@ static void print_origin(const struct node *node, int used, FILE *out)
         fprintf(out, "%*s# %s\n", gap, "", node->at.file);
 }
 
+static bool holds_control_characters(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ')
+            return true;
+    return false;
+}
+
+/* In single quotes, or in double ones with escapes where a line break or a tab must survive. */
 static void print_quoted(const char *text, FILE *out)
 {
-    fputc('\'', out);
-    for (; *text; text++)
-        fputs(*text == '\'' ? "''" : (char[]){*text, 0}, out);
-    fputs("'\n", out);
+    bool escape = holds_control_characters(text);
+    fputc(escape ? '"' : '\'', out);
+    for (; *text; text++) {
+        if (escape && (unsigned char)*text < ' ')
+            fprintf(out, "\\x%02x", (unsigned)*text);
+        else if (escape && (*text == '"' || *text == '\\'))
+            fprintf(out, "\\%c", *text);
+        else
+            fputs(!escape && *text == '\'' ? "''" : (char[]){*text, 0}, out);
+    }
+    fputc(escape ? '"' : '\'', out);
+}
+
+/* A path, a name or a number needs no quotes; what has a meaning in YAML gets them. */
+static void print_plain(const char *text, FILE *out)
+{
+    size_t plain = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./%+-");
+    if (*text && !text[plain] && text[0] != '-' && text[0] != '%')
+        fputs(text, out);
+    else
+        print_quoted(text, out);
 }
 
 static void print_flow(const struct node *node, FILE *out)
 {
     if (node->kind == NODE_SCALAR) {
-        fputs(node->text, out);
+        print_plain(node->text, out);
         return;
     }
     fputc(node->kind == NODE_MAP ? '{' : '[', out);
     for (size_t i = 0; i < node->count; i++) {
         fprintf(out, "%s", i ? ", " : "");
-        if (node->kind == NODE_MAP)
-            fprintf(out, "%s: ", node->keys[i]);
+        if (node->kind == NODE_MAP) {
+            print_plain(node->keys[i], out);
+            fputs(": ", out);
+        }
         print_flow(node->items[i], out);
     }
     fputc(node->kind == NODE_MAP ? '}' : ']', out);
@@ -169,6 +197,7 @@ static void print_field(const struct field *field, const struct node *map, const
     case FIELD_TEXT:
         fprintf(out, "%s: ", field->name);
         print_quoted(*(const char *const *)value, out);
+        fputc('\n', out);
         return;
     default:
         format_value(field, value, text, sizeof text);

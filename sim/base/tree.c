@@ -138,6 +138,10 @@ static const struct node *set_at_index(struct setting *s, const struct node *nod
         diag_error(s->diag, s->at, "path '%s': %s is no list, so it has no [%lu]", s->path, holder, index);
         return fail(s);
     }
+    if (end[1] == '.' && !end[2]) {
+        diag_error(s->diag, s->at, "path '%s' ends in a dot", s->path);
+        return fail(s);
+    }
     return set_in_list(s, node, index, end[1] == '.' ? end + 2 : end + 1, holder);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench: speed on named workloads. Times only mean something beside the yardstick printed with them. */
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,28 @@ static void workload_line(struct bench *bench, const struct bench_workload *work
     fflush(stdout);
 }
 
+/* ---- the program as a whole ---- */
+
+enum { PROGRAM_REPETITIONS = 5 };
+
+static void parallel_line(struct bench *bench)
+{
+    double speedup = bench_parallel_speedup(bench->repetitions);
+    record(bench, "parallel", json_pack("{s:f}", "speedup", speedup));
+    if (!bench->json)
+        printf("%-15s %7.2f times as fast on two threads as on one, 20 strategies x 50 replications   goal 1.9\n",
+               "parallel", speedup);
+}
+
+static void startup_line(struct bench *bench)
+{
+    double ns = bench_startup_ns("/proc/self/exe", PROGRAM_REPETITIONS * bench->repetitions);
+    record(bench, "startup", isnan(ns) ? json_null() : json_pack("{s:f}", "ns", ns));
+    if (!bench->json)
+        printf("%-15s %7.2f ms for `run` of the smallest scenario, start to end   goal %.1f ms\n", "startup", ns * 1e-6,
+               10 * scale(bench));
+}
+
 static bool wanted(const struct options *options, const char *name)
 {
     for (size_t i = 0; i < options->argument_count; i++)
@@ -121,8 +144,8 @@ static bool wanted(const struct options *options, const char *name)
 
 static bool names_exist(const struct options *options)
 {
-    const char *names[32] = {"hold"};
-    size_t count = 1;
+    const char *names[32] = {"hold", "parallel", "startup"};
+    size_t count = 3;
     for (const struct bench_workload *w = bench_workloads; w->name; w++)
         names[count++] = w->name;
     for (size_t i = 0; i < options->argument_count; i++) {
@@ -153,6 +176,10 @@ static int run_all(struct bench *bench, const struct options *options)
     for (const struct bench_workload *w = bench_workloads; w->name; w++)
         if (wanted(options, w->name))
             workload_line(bench, w);
+    if (wanted(options, "parallel"))
+        parallel_line(bench);
+    if (wanted(options, "startup"))
+        startup_line(bench);
     if (wanted(options, "hold"))
         hold(bench);
     if (bench->json) {

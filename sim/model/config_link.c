@@ -157,7 +157,7 @@ static void check_times(const struct linker *l)
     const struct node *bin = tree_get(l->root, "bin"), *warmup = tree_get(l->root, "warmup");
     char duration[UNITS_TEXT_SIZE];
     units_format_duration(config->duration_ns, duration);
-    if (config->duration_ns / config->bin_ns >= BINS_MAX)
+    if ((config->duration_ns - 1) / config->bin_ns >= BINS_MAX)
         diag_error(l->diag, bin ? bin->at : l->root->at,
                    "bin: more than 1000000 bins in %s; make the bins longer or the run shorter", duration);
     if (config->warmup_ns % config->bin_ns != 0)

@@ -277,6 +277,7 @@ static void add_terminal(enum figure_format format, const struct layout *layout,
         [FIGURE_TERM] = "set terminal dumb noenhanced size %d,%d\n"};
     text_add(script, "set encoding utf8\n");
     text_printf(script, terminals[format], layout->width, layout->height);
+    set_string(script, "bold", format == FIGURE_SVG ? "sans-serif:Bold" : "DejaVu Sans:Bold");
 }
 
 static void add_template(const char *const *lines, struct text *script)

@@ -21,14 +21,19 @@ extern char **environ;
 
 void gnuplot_quote(struct text *script, const char *string)
 {
-    static const char apostrophe[] = "\xe2\x80\x99";
     text_char(script, '\'');
-    for (; *string; string++) {
-        unsigned char c = (unsigned char)*string;
-        if (c == '\'')
-            text_add(script, apostrophe);
+    while (*string) {
+        size_t bytes = text_character(string);
+        unsigned char first = (unsigned char)*string;
+        if (bytes == 0)
+            text_char(script, '?');
+        else if (first == '\'')
+            text_add(script, "\xe2\x80\x99");
+        else if (first < 0x20 || first == 0x7f)
+            text_char(script, ' ');
         else
-            text_char(script, c < 0x20 || c == 0x7f ? ' ' : *string);
+            text_put(script, string, bytes);
+        string += bytes ? bytes : 1;
     }
     text_char(script, '\'');
 }

@@ -17,7 +17,8 @@
 
 enum gnuplot_status { GNUPLOT_FINE, GNUPLOT_FAILED, GNUPLOT_MISSING };
 
-/* Adds 'string', its single quotes replaced by apostrophes, its control characters by blanks. */
+/* Adds 'string', its single quotes replaced by apostrophes, control characters by blanks, what is not
+ * UTF-8 by question marks: pango draws anything for that. */
 void gnuplot_quote(struct text *script, const char *string);
 
 /* `why` gets one line for what is not fine. */

@@ -28,14 +28,11 @@ static json_t *json_text(const char *text)
 {
     if (!text)
         return json_null();
-    json_t *string = json_string(text);
-    if (string)
-        return string;
-    struct text ascii = text_in_memory();
-    for (; *text; text++)
-        text_char(&ascii, (unsigned char)*text < 0x80 ? *text : '?');
-    string = json_string(ascii.bytes);
-    text_free(&ascii);
+    struct text valid = text_in_memory();
+    text_put(&valid, "", 0);
+    text_add_utf8(&valid, text);
+    json_t *string = json_string(valid.bytes);
+    text_free(&valid);
     return string;
 }
 

@@ -19,7 +19,7 @@ enum {
     TIC_ROOM = 12,
     KEY_SAMPLE = 52,
     NAME_ROOM = 240,
-    PANEL_GAP = 44,
+    PANEL_GAP = 36,
     PANEL_HEIGHT = 165,
     PANEL_HEAD = 100
 };
@@ -52,14 +52,6 @@ static double text_width(const char *text, double size)
     return (double)sum / 1000 * size * 96 / 72;
 }
 
-static size_t character_bytes(const char *text)
-{
-    size_t bytes = 1;
-    while (((unsigned char)text[bytes] & 0xc0) == 0x80)
-        bytes++;
-    return bytes;
-}
-
 /* How many bytes of a text fit, whole characters only. */
 static size_t fitting(const char *text, double size, double room)
 {
@@ -67,8 +59,9 @@ static size_t fitting(const char *text, double size, double room)
     double width = 0;
     while (text[bytes]) {
         char one[8] = "";
-        size_t length = character_bytes(text + bytes);
-        memcpy(one, text + bytes, length < sizeof one ? length : sizeof one - 1);
+        size_t length = text_character(text + bytes);
+        length = length ? length : 1;
+        memcpy(one, text + bytes, length);
         width += text_width(one, size);
         if (width > room)
             break;
@@ -209,7 +202,7 @@ static void lay_out_panels(const struct figure *figure, struct layout *layout)
     layout->name_room = panel;
     for (size_t i = 0; i < figure->count; i++) {
         const char *note = figure->curves[i].note;
-        double taken = text_width(figure->note_name, SIZE_SMALL) + text_width(note, SIZE_SMALL) + 16;
+        double taken = text_width(figure->note_name, SIZE_SMALL) + text_width(note, SIZE_SMALL) + 10;
         layout->name_room = fmin(layout->name_room, panel - taken);
     }
 }

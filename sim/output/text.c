@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,30 @@ double text_rounded(double real, int digits)
         return real;
     snprintf(shown, sizeof shown, "%.*g", digits, real);
     return strtod(shown, NULL);
+}
+
+size_t text_character(const char *string)
+{
+    const unsigned char *c = (const unsigned char *)string;
+    size_t bytes = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+    bool no_start = c[0] == '\0' || (c[0] >= 0x80 && c[0] < 0xc2) || c[0] >= 0xf5;
+    bool overlong = (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xf0 && c[1] < 0x90);
+    bool no_character = (c[0] == 0xed && c[1] > 0x9f) || (c[0] == 0xf4 && c[1] > 0x8f);
+    if (no_start || overlong || no_character)
+        return 0;
+    for (size_t i = 1; i < bytes; i++)
+        if ((c[i] & 0xc0) != 0x80)
+            return 0;
+    return bytes;
+}
+
+void text_add_utf8(struct text *text, const char *string)
+{
+    while (*string) {
+        size_t bytes = text_character(string);
+        text_put(text, bytes ? string : "?", bytes ? bytes : 1);
+        string += bytes ? bytes : 1;
+    }
 }
 
 size_t text_columns(const char *string)

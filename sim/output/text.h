@@ -33,6 +33,12 @@ void text_real(struct text *text, double real);
 /* The double that one reads back from `real` written with so many significant digits. */
 double text_rounded(double real, int digits);
 
+/* Bytes of the UTF-8 character that a string begins with: 1 to 4, or 0 if that is not one (or the end). */
+size_t text_character(const char *string);
+
+/* A copy in which what is not UTF-8 is a question mark. */
+void text_add_utf8(struct text *text, const char *string);
+
 /* Columns that a UTF-8 string takes on a terminal (one a character). */
 size_t text_columns(const char *string);
 

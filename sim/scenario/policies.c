@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scenario/policies.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,11 +40,21 @@ const struct node *policies_expand(struct arena *arena, const struct node *root,
     return root;
 }
 
+/* Whether the path leads into the policy of this client: clients.NAME.policy.X or clients[INDEX].policy.X. */
+static bool leads_into(struct arena *arena, const char *path, const struct node *client, size_t index)
+{
+    const struct node *name = tree_get(client, "name");
+    const char *by_index = arena_printf(arena, "clients[%zu].policy.", index);
+    const char *by_name = arena_printf(arena, "clients.%s.policy.", name && name->kind == NODE_SCALAR ? name->text : "");
+    return strncmp(path, by_index, strlen(by_index)) == 0 || strncmp(path, by_name, strlen(by_name)) == 0;
+}
+
 const struct node *policies_set(struct arena *arena, const struct node *root, const char *path,
                                 const struct node *value, struct origin at, struct diag *diag)
 {
-    const char *inside = strstr(path, ".policy.");
-    if (inside && strncmp(path, "clients", 7) == 0)
-        root = policies_expand(arena, root, diag);
+    const struct node *clients = tree_get(root, "clients");
+    for (size_t i = 0; clients && clients->kind == NODE_LIST && i < clients->count; i++)
+        if (leads_into(arena, path, clients->items[i], i))
+            root = expand_one(arena, root, i, diag);
     return tree_set(arena, root, path, value, at, diag);
 }

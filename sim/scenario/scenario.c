@@ -128,6 +128,29 @@ static const struct node *apply_set(struct scenario *s, const struct node *root,
     return value ? policies_set(&s->arena, root, path, value, at, diag) : root;
 }
 
+/* What all strategies of a comparison share: the clock, the draws, the comparison itself. */
+static bool is_shared(const char *path)
+{
+    static const char *const shared[] = {"name",         "question", "headline",   "duration", "bin", "warmup",
+                                         "replications", "seed",     "strategies", "expect"};
+    size_t length = strcspn(path, ".[");
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+        if (strlen(shared[i]) == length && strncmp(shared[i], path, length) == 0)
+            return true;
+    return false;
+}
+
+static const struct node *apply_override(struct scenario *s, const struct node *root, const struct node *map, size_t i,
+                                         struct diag *diag)
+{
+    const char *path = map->keys[i];
+    if (!is_shared(path))
+        return policies_set(&s->arena, root, path, map->items[i], map->keys_at[i], diag);
+    diag_error(diag, map->keys_at[i], "path '%s': all strategies share this; change it in the scenario or with --set",
+               path);
+    return root;
+}
+
 /* The strategy's overrides: those of `policies.` first, so that clients that use a named policy see them. */
 static const struct node *apply_overrides(struct scenario *s, const struct node *root, const struct node *map,
                                           struct diag *diag)
@@ -135,7 +158,7 @@ static const struct node *apply_overrides(struct scenario *s, const struct node 
     for (int named = 1; named >= 0; named--)
         for (size_t i = 0; map && i < map->count; i++)
             if ((strncmp(map->keys[i], "policies.", 9) == 0) == named)
-                root = policies_set(&s->arena, root, map->keys[i], map->items[i], map->keys_at[i], diag);
+                root = apply_override(s, root, map, i, diag);
     return root;
 }
 
@@ -171,6 +194,8 @@ static void refuse_unknown_choice(const struct scenario *s, const char *only, st
     size_t count = 0;
     for (size_t i = 0; i < s->config.strategies.count && count < 256; i++)
         names[count++] = strategies[i].name;
+    if (only && !*only)
+        diag_error(diag, (struct origin){"--strategy", 0, 0}, "no name: write --strategy A,B");
     for (const char *at = only; at && *at;) {
         char name[80];
         size_t span = strcspn(at, ",");

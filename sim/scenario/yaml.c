@@ -186,9 +186,9 @@ static void read_pair(struct reader *r, struct gathered *g, const struct node **
     yaml_event_delete(&event);
     if (!value)
         return;
-    if (strcmp(key, "<<") == 0)
+    if (strcmp(key, "<<") == 0 && !*base)
         *base = value;
-    else if (gathered_key(g, key))
+    else if (strcmp(key, "<<") == 0 || gathered_key(g, key))
         diag_error(r->diag, key_at, "key '%s' stands here a second time", key);
     else
         gather(r, g, key, key_at, value);
@@ -203,14 +203,15 @@ static const struct node *read_map(struct reader *r, struct origin at, int depth
         struct origin key_at = origin_of(r, event.start_mark);
         bool end = event.type == YAML_MAPPING_END_EVENT, scalar = event.type == YAML_SCALAR_EVENT;
         const char *key = scalar ? arena_strdup(r->arena, (const char *)event.data.scalar.value) : NULL;
+        bool cut = scalar && strlen(key) != event.data.scalar.length;
         yaml_event_delete(&event);
         if (end) {
             if (base)
                 merge(r, &g, base);
             return finish(r, NODE_MAP, at, &g);
         }
-        if (!scalar) {
-            fail(r, key_at, "a key must be a plain word");
+        if (!scalar || cut) {
+            fail(r, key_at, cut ? "a key holds a NUL character" : "a key must be a plain word");
             return NULL;
         }
         read_pair(r, &g, &base, key, key_at, depth);

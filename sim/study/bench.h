@@ -31,6 +31,11 @@ extern const struct bench_workload bench_workloads[];     /* ends with one witho
 
 double bench_yardstick_ns(uint32_t repetitions);
 struct bench_figure bench_run(const struct bench_workload *workload, uint32_t repetitions);
+/* Wall time of 20 strategies x 50 replications with one thread / with two: at most 2. */
+double bench_parallel_speedup(uint32_t repetitions);
+/* Wall time in ns of `program run` on the smallest scenario, files written, no pictures; NaN if it did not run. */
+double bench_startup_ns(const char *program, uint32_t repetitions);
+
 const char *bench_kind_name(size_t kind);                 /* NULL beyond the last */
 
 #endif

@@ -100,7 +100,8 @@ static bool begins(const char *text, const char *start)
 static bool is_selected(const struct session *session, const struct oracle *row)
 {
     const struct settings *settings = session->settings;
-    return (!settings->group || begins(row->key, settings->group)) && (!settings->id || begins(row->id, settings->id));
+    return (!settings->group || begins(row->key, settings->group)) &&
+           (!settings->id || begins(row->id, settings->id));
 }
 
 static bool is_same_case(const struct oracle *a, const struct oracle *b)
@@ -116,8 +117,9 @@ static void say_failure(struct session *session, const char *id, const char *why
 
 static void say_verdict(struct session *session, const char *id, const struct verdict *verdict)
 {
-    printf("%-44s oracle %-14.9g estimate %-14.9g se %-9.2g z %+6.2f %s%s%s\n", id, verdict->exact, verdict->estimate,
-           verdict->error, verdict->z, verdict->passed ? "ok" : "FAIL", *verdict->note ? " " : "", verdict->note);
+    printf("%-44s oracle %-14.9g estimate %-14.9g se %-9.2g z %+6.2f %s%s%s\n", id, verdict->exact,
+           verdict->estimate, verdict->error, verdict->z, verdict->passed ? "ok" : "FAIL",
+           *verdict->note ? " " : "", verdict->note);
     *(verdict->passed ? &session->passed : &session->failed) += 1;
 }
 
@@ -125,7 +127,10 @@ static void judge_row(struct session *session, const struct order *order, const 
                       const struct oracle *row)
 {
     char id[120];
-    snprintf(id, sizeof id, run->any_used ? "%s[%s]" : "%s", row->id, order->any);
+    if (run->any_used)
+        snprintf(id, sizeof id, "%s[%s]", row->id, order->any);
+    else
+        snprintf(id, sizeof id, "%s", row->id);
     if (!run->result) {
         say_failure(session, id, run->complaint);
         return;
@@ -206,7 +211,8 @@ static void run_all(struct session *session)
             continue;
         run_case(session, model, &oracles->rows[i]);
         for (size_t k = i; k < oracles->count; k++)
-            if (is_same_case(&oracles->rows[k], &oracles->rows[i]) && is_selected(session, &oracles->rows[k])) {
+            if (is_same_case(&oracles->rows[k], &oracles->rows[i]) &&
+                is_selected(session, &oracles->rows[k])) {
                 session->done[k] = true;
                 settle_row(session, model, &oracles->rows[k]);
             }
@@ -225,7 +231,8 @@ static void say_skipped(struct session *session)
                 session->done[k] = true;
                 rows++;
             }
-        printf("skipped: %s (%zu rows): %s\n", oracles->rows[i].key, rows, model_omission(oracles->rows[i].key));
+        printf("skipped: %s (%zu rows): %s\n", oracles->rows[i].key, rows,
+               model_omission(oracles->rows[i].key));
     }
 }
 
@@ -247,8 +254,9 @@ int main(int count, char **arguments)
     struct oracles *oracles = oracles_load(settings.oracles);
     if (!oracles)
         return 2;
-    struct session session = {
-        .settings = &settings, .oracles = oracles, .done = memory_zeroed(oracles->count + 1, sizeof *session.done)};
+    struct session session = {.settings = &settings,
+                              .oracles = oracles,
+                              .done = memory_zeroed(oracles->count + 1, sizeof *session.done)};
     run_all(&session);
     if (!settings.show)
         say_totals(&session);

@@ -27,9 +27,9 @@ struct measure {
     enum measure_kind kind;
     enum run_kind run;
     double (*of)(const struct reading *reading); /* NULL: first */
-    double p;                                    /* of quantiles */
-    const char *above_zero;                      /* of a quantile: the metric that is P(X > 0); NULL: X > 0 always */
-    int moment;                                  /* of the service time that must be finite for this to be; 0: none */
+    double p;                                    /* of a quantile */
+    const char *above_zero; /* the metric that is P(X > 0), of a quantile; NULL: X > 0 always */
+    int moment;             /* of the service time, that must be finite for this to be; 0: none */
 };
 
 struct model {

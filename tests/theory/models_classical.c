@@ -59,17 +59,18 @@ static void compose_closed(struct plan *plan)
 {
     double clients = number(plan, "clients"), think = number(plan, "think_mean");
     struct station station = station_of(plan, 0);
-    const char *law = plan_any(plan, "think") ? plan->any : parameters_word_or(plan->parameters, "think", "exp");
+    const char *law =
+        plan_any(plan, "think") ? plan->any : parameters_word_or(plan->parameters, "think", "exp");
     plan_closed(plan, clients, law, think);
     plan_station(plan, &station);
     plan->rate = fmin(plan->rate, station.workers / station.mean);
     plan->relaxation += 2 * think;
 }
 
-#define QUANTILE(name, times, digits, value, above_0)                                                                  \
-    {                                                                                                                  \
-        .metric = name, .first = "services.api." times "_p" digits "_s", .power = 1, .p = value,                       \
-        .kind = MEASURE_QUANTILE, .above_zero = above_0                                                                \
+#define QUANTILE(name, times, digits, value, above_0)                                                        \
+    {                                                                                                        \
+        .metric = name, .first = "services.api." times "_p" digits "_s", .power = 1, .p = value,             \
+        .kind = MEASURE_QUANTILE, .above_zero = above_0                                                      \
     }
 #define WAITED "services.api.wait_probability"
 

@@ -72,9 +72,11 @@ static const struct measure measures[] = {
     {"wasted_work_frac", .first = "services.api.wasted_work_ratio"},
     {"wasted_after_deadline_frac", .first = "services.api.dead_work_ratio"},
     {"Wq_served", .first = "services.api.wait_mean_s", .power = 1},
-    {"Wq_all", .first = "services.api.queue_avg", .second = "services.api.attempts", .power = 1, .of = per_arrival},
+    {"Wq_all", .first = "services.api.queue_avg", .second = "services.api.attempts", .power = 1,
+     .of = per_arrival},
     {"L_dead", .first = "services.api.dead_in_system_avg"},
-    {"L_live", .first = "services.api.in_system_avg", .second = "services.api.dead_in_system_avg", .of = difference},
+    {"L_live", .first = "services.api.in_system_avg", .second = "services.api.dead_in_system_avg",
+     .of = difference},
     {0}};
 
 const struct model models_impatience[] = {

@@ -244,11 +244,12 @@ static const struct measure measures[] = {
     {"Wq_attempt", .first = "services.api.wait_mean_s", .power = 1},
     {"W_attempt", .first = "services.api.sojourn_mean_s", .power = 1},
     {"mean_total_backoff", .first = "clients.web.outcome_mean_s", .power = 1},
-    {"mean_total_backoff_if_all_fail", .first = "clients.web.outcome_mean_s", .power = 1, .run = RUN_ALL_FAIL},
-    {"var_total_backoff_if_all_fail", .first = "clients.web.outcome_sd_s", .second = "clients.web.outcome_mean_s",
-     .power = 2, .kind = MEASURE_VARIANCE, .run = RUN_ALL_FAIL},
-    {"p99_total_backoff_if_all_fail", .first = "clients.web.outcome_p99_s", .power = 1, .kind = MEASURE_QUANTILE,
-     .run = RUN_ALL_FAIL, .p = 0.99},
+    {"mean_total_backoff_if_all_fail", .first = "clients.web.outcome_mean_s", .power = 1,
+     .run = RUN_ALL_FAIL},
+    {"var_total_backoff_if_all_fail", .first = "clients.web.outcome_sd_s",
+     .second = "clients.web.outcome_mean_s", .power = 2, .kind = MEASURE_VARIANCE, .run = RUN_ALL_FAIL},
+    {"p99_total_backoff_if_all_fail", .first = "clients.web.outcome_p99_s", .power = 1,
+     .kind = MEASURE_QUANTILE, .run = RUN_ALL_FAIL, .p = 0.99},
     {"throughput", .first = "clients.web.requests", .power = -1, .of = per_time},
     {0}};
 

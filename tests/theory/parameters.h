@@ -2,7 +2,7 @@
 /* The parameters of a case: "lambda=0.8;mu=1;backoff_means=0.5|1".
  *
  * Whoever reads one marks it as used. What nobody read was not understood, and then the model that was built
- * is not the one that was meant: parameters_complaint says so, as it does about what is missing or no number. */
+ * is not the one that was meant: parameters_complaint says so, and likewise what is missing or no number. */
 #ifndef THEORY_PARAMETERS_H
 #define THEORY_PARAMETERS_H
 

@@ -2,8 +2,8 @@
 /* A model on its way to a scenario: pieces of YAML, and what the length of a run depends on.
  *
  * One client population `web` calls one service `api`. A compose function says what they are, in the model's
- * own unit of time. `unit` (seconds per unit, a power of ten) is such that the shortest mean is 10 ms or more:
- * its rounding to whole nanoseconds, 5e-8 of it at most, is far below any standard error here, also where a
+ * own unit of time. `unit` (seconds per unit, a power of ten) makes the shortest mean 10 ms or longer: its
+ * rounding to whole nanoseconds, 5e-8 of it at most, is far below any standard error here, also where a
  * mean wait is ten times as sensitive as the rate.
  *
  * `rate` and `relaxation` only choose how long to run. The relaxation time is the time constant with which

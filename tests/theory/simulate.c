@@ -19,7 +19,8 @@ struct length {
 
 /* ---- the model ---- */
 
-static void compose_at(const struct order *order, double unit, struct parameters *parameters, struct plan *plan)
+static void compose_at(const struct order *order, double unit, struct parameters *parameters,
+                       struct plan *plan)
 {
     parameters_parse(parameters, order->parameters);
     *plan = (struct plan){.model = order->model,
@@ -50,8 +51,8 @@ static void write_scenario(const struct order *order, const struct plan *plan, c
              "duration: %.0fns\nbin: %.0fns\nwarmup: %.0fns\n"
              "clients:\n  - {name: web, calls: api%s, policy: {%s}}\n"
              "services:\n  - {name: api%s}\n",
-             order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns, plan->client.chars,
-             plan->policy.length ? plan->policy.chars + 2 : "", plan->service.chars);
+             order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns,
+             plan->client.chars, plan->policy.length ? plan->policy.chars + 2 : "", plan->service.chars);
 }
 
 /* ---- lengths ---- */
@@ -105,8 +106,8 @@ static struct result *run_text(const struct order *order, const char *text, uint
     return result;
 }
 
-static struct result *run_length(const struct order *order, const struct plan *plan, const struct length *length,
-                                 uint32_t replications)
+static struct result *run_length(const struct order *order, const struct plan *plan,
+                                 const struct length *length, uint32_t replications)
 {
     char text[SCENARIO_TEXT];
     write_scenario(order, plan, length, text);

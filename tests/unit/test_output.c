@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The output layer on a result made by hand: exact bytes of every data file, sentences, tics, and what happens when
- * a disk is full or gnuplot is missing. */
+/* The output layer on a result made by hand: exact bytes of every data file, sentences, tics, and what
+ * happens when a disk is full or gnuplot is missing. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,8 +48,12 @@ static struct metric_result metric(struct arena *arena, const struct metric_info
 
 static struct bin_row row(enum place_kind kind, uint32_t replication, uint32_t bin)
 {
-    struct bin_row row = {.queue_length = NAN, .in_service = NAN, .busy_ratio = NAN, .capacity = NAN,
-                          .latency_p50_s = NAN, .latency_p99_s = NAN};
+    struct bin_row row = {.queue_length = NAN,
+                          .in_service = NAN,
+                          .busy_ratio = NAN,
+                          .capacity = NAN,
+                          .latency_p50_s = NAN,
+                          .latency_p99_s = NAN};
     for (int i = 0; i < BIN_COUNTS; i++)
         row.counts[i] = (uint64_t)(100 * (bin + 1) + i + 10 * (int)replication);
     if (bin == 0) {
@@ -65,7 +69,8 @@ static struct bin_row row(enum place_kind kind, uint32_t replication, uint32_t b
     return row;
 }
 
-static void add_place(struct result *result, struct strategy_result *strategy, const char *path, enum place_kind kind)
+static void add_place(struct result *result, struct strategy_result *strategy, const char *path,
+                      enum place_kind kind)
 {
     struct place_result *place = &strategy->places[strategy->place_count++];
     *place = (struct place_result){.path = path, .kind = kind};
@@ -77,7 +82,8 @@ static void add_place(struct result *result, struct strategy_result *strategy, c
     }
 }
 
-static void add_metric(struct result *result, size_t index, const struct metric_info *info, double a, double b, double c)
+static void add_metric(struct result *result, size_t index, const struct metric_info *info, double a,
+                       double b, double c)
 {
     struct strategy_result *strategy = &result->strategies[index];
     const double values[REPLICATIONS] = {a, b, c};
@@ -89,8 +95,13 @@ static struct result *new_result(size_t strategies, const char *const *names, co
     struct arena arena = {0};
     struct result *result = arena_alloc(&arena, sizeof *result);
     result->arena = arena;
-    result->stamp = (struct stamp){.version = "0.1.0", .commit = "abc", .compiler = "cc", .scenario_path = "x.yaml",
-                                   .scenario_hash = "00ff", .command = "retrystorm run x.yaml", .seed = 7};
+    result->stamp = (struct stamp){.version = "0.1.0",
+                                   .commit = "abc",
+                                   .compiler = "cc",
+                                   .scenario_path = "x.yaml",
+                                   .scenario_hash = "00ff",
+                                   .command = "retrystorm run x.yaml",
+                                   .seed = 7};
     result->name = "small";
     result->question = "Who wins?";
     result->headline = headline;
@@ -102,7 +113,8 @@ static struct result *new_result(size_t strategies, const char *const *names, co
     result->strategies = arena_alloc(&result->arena, strategies * sizeof *result->strategies);
     for (size_t i = 0; i < strategies; i++) {
         struct strategy_result *strategy = &result->strategies[i];
-        *strategy = (struct strategy_result){.name = names[i], .note = "", .finished = REPLICATIONS, .capacity_per_s = 150};
+        *strategy = (struct strategy_result){
+            .name = names[i], .note = "", .finished = REPLICATIONS, .capacity_per_s = 150};
         strategy->metrics = arena_alloc(&result->arena, 8 * sizeof *strategy->metrics);
         strategy->places = arena_alloc(&result->arena, 3 * sizeof *strategy->places);
     }
@@ -148,17 +160,22 @@ static void test_load_csv(void **state)
 {
     (void)state;
     static const char expected[] =
-        "strategy,replication,where,t_s,requests,attempts,first_attempts,retries,rejected,served,good,late,failed,"
+        "strategy,replication,where,t_s,requests,attempts,first_attempts,retries,rejected,served,good,late,"
+        "failed,"
         "timed_out,denied_retries,queue_length,in_service,busy_ratio,capacity,latency_p50_s,latency_p99_s\n"
-        "\"a \"\"b\"\", c\",1,clients.web,0,100,101,102,103,104,105,106,107,108,109,110,,,,,0.0123456789,0.333333333\n"
+        "\"a \"\"b\"\", "
+        "c\",1,clients.web,0,100,101,102,103,104,105,106,107,108,109,110,,,,,0.0123456789,0.333333333\n"
         "\"a \"\"b\"\", c\",1,clients.web,0.5,200,201,202,203,204,205,206,207,208,209,210,,,,,,\n"
-        "\"a \"\"b\"\", c\",1,services.api,0,,101,102,103,104,105,106,107,108,109,,7,1,0.5,75,0.0123456789,0.333333333\n"
+        "\"a \"\"b\"\", "
+        "c\",1,services.api,0,,101,102,103,104,105,106,107,108,109,,7,1,0.5,75,0.0123456789,0.333333333\n"
         "\"a \"\"b\"\", c\",1,services.api,0.5,,201,202,203,204,205,206,207,208,209,,7,1,0.5,75,,\n"
         "\"a \"\"b\"\", c\",1,caches.page,0,,101,102,103,,105,,,,,,,,,,0.0123456789,0.333333333\n"
         "\"a \"\"b\"\", c\",1,caches.page,0.5,,201,202,203,,205,,,,,,,,,,,\n"
-        "\"a \"\"b\"\", c\",2,clients.web,0,110,111,112,113,114,115,116,117,118,119,120,,,,,0.0123456789,1.33333333\n"
+        "\"a \"\"b\"\", "
+        "c\",2,clients.web,0,110,111,112,113,114,115,116,117,118,119,120,,,,,0.0123456789,1.33333333\n"
         "\"a \"\"b\"\", c\",2,clients.web,0.5,210,211,212,213,214,215,216,217,218,219,220,,,,,,\n"
-        "\"a \"\"b\"\", c\",2,services.api,0,,111,112,113,114,115,116,117,118,119,,7,1,0.5,75,0.0123456789,1.33333333\n"
+        "\"a \"\"b\"\", "
+        "c\",2,services.api,0,,111,112,113,114,115,116,117,118,119,,7,1,0.5,75,0.0123456789,1.33333333\n"
         "\"a \"\"b\"\", c\",2,services.api,0.5,,211,212,213,214,215,216,217,218,219,,7,1,0.5,75,,\n"
         "\"a \"\"b\"\", c\",2,caches.page,0,,111,112,113,,115,,,,,,,,,,0.0123456789,1.33333333\n"
         "\"a \"\"b\"\", c\",2,caches.page,0.5,,211,212,213,,215,,,,,,,,,,,\n";
@@ -185,21 +202,33 @@ static void test_summary_json(void **state)
 {
     (void)state;
     static const char expected[] =
-        "{\n \"schema\": \"retrystorm/1\",\n \"stamp\": {\n  \"version\": \"0.1.0\",\n  \"commit\": \"abc\",\n"
-        "  \"compiler\": \"cc\",\n  \"scenario\": \"x.yaml\",\n  \"scenario_hash\": \"00ff\",\n  \"overrides\": [],\n"
-        "  \"seed\": 7,\n  \"command\": \"retrystorm run x.yaml\"\n },\n \"scenario\": {\n  \"name\": \"small\",\n"
-        "  \"question\": \"Who wins?\",\n  \"headline\": \"recovery_s\",\n  \"duration_s\": 1,\n  \"bin_s\": 0.5,\n"
-        "  \"warmup_s\": 0,\n  \"bins\": 2,\n  \"replications\": 3\n },\n \"interrupted\": true,\n \"faults\": [\n  {\n"
-        "   \"label\": \"outage api\",\n   \"from_s\": 0.25,\n   \"to_s\": 0.5\n  }\n ],\n \"strategies\": [\n  {\n"
-        "   \"name\": \"a \\\"b\\\", c\",\n   \"note\": \"\",\n   \"replications\": 2,\n   \"capacity_per_s\": 150,\n"
-        "   \"metrics\": {\n    \"recovery_s\": {\n     \"unit\": \"s\",\n     \"mean\": 1.5,\n     \"ci95\": [\n"
-        "      null,\n      null\n     ],\n     \"values\": [\n      null,\n      1.5,\n      null\n     ]\n    }\n   },\n"
+        "{\n \"schema\": \"retrystorm/1\",\n \"stamp\": {\n  \"version\": \"0.1.0\",\n  \"commit\": "
+        "\"abc\",\n"
+        "  \"compiler\": \"cc\",\n  \"scenario\": \"x.yaml\",\n  \"scenario_hash\": \"00ff\",\n  "
+        "\"overrides\": [],\n"
+        "  \"seed\": 7,\n  \"command\": \"retrystorm run x.yaml\"\n },\n \"scenario\": {\n  \"name\": "
+        "\"small\",\n"
+        "  \"question\": \"Who wins?\",\n  \"headline\": \"recovery_s\",\n  \"duration_s\": 1,\n  \"bin_s\": "
+        "0.5,\n"
+        "  \"warmup_s\": 0,\n  \"bins\": 2,\n  \"replications\": 3\n },\n \"interrupted\": true,\n "
+        "\"faults\": [\n  {\n"
+        "   \"label\": \"outage api\",\n   \"from_s\": 0.25,\n   \"to_s\": 0.5\n  }\n ],\n \"strategies\": "
+        "[\n  {\n"
+        "   \"name\": \"a \\\"b\\\", c\",\n   \"note\": \"\",\n   \"replications\": 2,\n   "
+        "\"capacity_per_s\": 150,\n"
+        "   \"metrics\": {\n    \"recovery_s\": {\n     \"unit\": \"s\",\n     \"mean\": 1.5,\n     "
+        "\"ci95\": [\n"
+        "      null,\n      null\n     ],\n     \"values\": [\n      null,\n      1.5,\n      null\n     ]\n "
+        "   }\n   },\n"
         "   \"places\": {\n    \"clients.web\": {\n     \"kind\": \"caller\",\n     \"metrics\": {}\n    },\n"
-        "    \"services.api\": {\n     \"kind\": \"service\",\n     \"metrics\": {\n      \"utilization\": {\n"
-        "       \"unit\": \"ratio\",\n       \"mean\": 0.5,\n       \"ci95\": [\n        0.5,\n        0.5\n       ],\n"
+        "    \"services.api\": {\n     \"kind\": \"service\",\n     \"metrics\": {\n      \"utilization\": "
+        "{\n"
+        "       \"unit\": \"ratio\",\n       \"mean\": 0.5,\n       \"ci95\": [\n        0.5,\n        0.5\n "
+        "      ],\n"
         "       \"values\": [\n        0.5,\n        0.5,\n        null\n       ]\n      }\n     }\n    },\n"
         "    \"caches.page\": {\n     \"kind\": \"cache\",\n     \"metrics\": {}\n    }\n   }\n  }\n ],\n"
-        " \"expectations\": [\n  {\n   \"metric\": \"recovery_s\",\n   \"is\": \"<= 2s\",\n   \"for\": \"a\",\n"
+        " \"expectations\": [\n  {\n   \"metric\": \"recovery_s\",\n   \"is\": \"<= 2s\",\n   \"for\": "
+        "\"a\",\n"
         "   \"measured\": null,\n   \"passed\": false\n  }\n ]\n}\n";
     struct result *result = interrupted_result();
     char *text = written(result, &output_summary_json);
@@ -332,7 +361,8 @@ static void test_value_tics(void **state)
 {
     (void)state;
     assert_labels(axis_log(0.9, 2.1, axis_show_times), "0.5\xc3\x97|1\xc3\x97|2\xc3\x97");
-    assert_labels(axis_log(0.011, 90, axis_show_times), "0.01\xc3\x97|0.1\xc3\x97|1\xc3\x97|10\xc3\x97|100\xc3\x97");
+    assert_labels(axis_log(0.011, 90, axis_show_times),
+                  "0.01\xc3\x97|0.1\xc3\x97|1\xc3\x97|10\xc3\x97|100\xc3\x97");
     assert_labels(axis_log(0.05, 0.9, axis_show_duration), "50 ms|100 ms|200 ms|500 ms|1 s");
     assert_labels(axis_rate(290), "0|100/s|200/s|300/s");
     assert_labels(axis_rate(0), "0|0.2/s|0.4/s|0.6/s|0.8/s|1/s");
@@ -434,13 +464,25 @@ static void test_quoting(void **state)
 {
     (void)state;
     struct text script = text_in_memory();
-    gnuplot_quote(&script, "a'b `touch x` \"c\"\n$d @e '''");
+    gnuplot_quote(&script, "a'b `touch x` \"c\"\n$d @e '''\xff");
     assert_string_equal(script.bytes, "'a\xe2\x80\x99"
-                                      "b `touch x` \"c\" $d @e \xe2\x80\x99\xe2\x80\x99\xe2\x80\x99'");
+                                      "b `touch x` \"c\" $d @e \xe2\x80\x99\xe2\x80\x99\xe2\x80\x99?'");
     text_free(&script);
 }
 
-static enum gnuplot_status run_as(const char *program, const struct text *script, struct text *drawn, char *why)
+static void test_characters(void **state)
+{
+    (void)state;
+    struct text text = text_in_memory();
+    text_add_utf8(&text,
+                  "a\xc3\xa9\xe2\x80\xa6\xf0\x9f\x98\x80|\xff|\xc3|\xed\xa0\x80|\xc0\x80|\xf5|\xe2\x80");
+    assert_string_equal(text.bytes, "a\xc3\xa9\xe2\x80\xa6\xf0\x9f\x98\x80|?|?|???|??|?|??");
+    assert_int_equal(text_columns("a\xc3\xa9\xe2\x80\xa6"), 3);
+    text_free(&text);
+}
+
+static enum gnuplot_status run_as(const char *program, const struct text *script, struct text *drawn,
+                                  char *why)
 {
     setenv("RETRYSTORM_GNUPLOT", program, 1);
     enum gnuplot_status status = gnuplot_run(script, drawn, why, OUTPUT_WHY_SIZE);
@@ -527,7 +569,8 @@ static void test_series(void **state)
     struct grid grid = series_grid(result, DRAWN_MOST);
     double *load = series_load(result, &result->strategies[0], &grid, MERGE_MOST);
     double *good = series_clients(result, &result->strategies[0], COLUMN_GOOD, &grid);
-    double *p99 = series_latency(result, series_population(result, &result->strategies[0]), QUANTILE_P99, &grid);
+    double *p99 =
+        series_latency(result, series_population(result, &result->strategies[0]), QUANTILE_P99, &grid);
     assert_int_equal(grid.bins, 2);
     assert_true(load[0] == 212 && load[1] == 412);
     assert_true(good[0] == 222 && good[1] == 422);
@@ -566,7 +609,8 @@ static void test_sparkline(void **state)
     const double values[] = {0, 1, 2, 4, 16, 256, 1e9};
     struct text text = text_in_memory();
     sparkline(values, 7, 1, 256, &text);
-    assert_string_equal(text.bytes, " \xe2\x96\x81\xe2\x96\x82\xe2\x96\x83\xe2\x96\x85\xe2\x96\x88\xe2\x96\x88");
+    assert_string_equal(text.bytes,
+                        " \xe2\x96\x81\xe2\x96\x82\xe2\x96\x83\xe2\x96\x85\xe2\x96\x88\xe2\x96\x88");
     text_free(&text);
 }
 
@@ -596,8 +640,9 @@ static void test_verdict_on_recovery(void **state)
     add_recovery(result, 1, 1, 1.01, 0.99);
     add_recovery(result, 2, 40, 41, 42);
     add_recovery(result, 3, 9, NAN, 9);
-    assert_verdict(result, "bee recovers 1.00 s after the fault; cat takes 41.0 s; ant never does (3/3 stuck); "
-                           "dog stays stuck in 1/3.");
+    assert_verdict(result,
+                   "bee recovers 1.00 s after the fault; cat takes 41.0 s; ant never does (3/3 stuck); "
+                   "dog stays stuck in 1/3.");
     result = new_result(2, names, "recovery_s");
     add_recovery(result, 0, NAN, NAN, NAN);
     add_recovery(result, 1, NAN, NAN, NAN);
@@ -622,8 +667,9 @@ static void test_verdict_tells_strategies_apart(void **state)
     result = new_result(2, names, "peak_load_ratio");
     add_metric(result, 0, &peak, 1, 2, 3);
     add_metric(result, 1, &peak, 3, 2, 1.3);
-    assert_verdict(result, "ant and bee peak at 2.00x of capacity; the two cannot be told apart (the 95 % interval of "
-                           "the difference holds 0).");
+    assert_verdict(
+        result, "ant and bee peak at 2.00x of capacity; the two cannot be told apart (the 95 % interval of "
+                "the difference holds 0).");
 }
 
 static void test_verdict_on_other_metrics(void **state)
@@ -654,17 +700,18 @@ static void test_summary(void **state)
     add_recovery(result, 0, NAN, NAN, NAN);
     add_recovery(result, 1, 9, 10, 9.5);
     output_summary(result, &plain, &text);
-    assert_string_equal(text.bytes, "small: Who wins?\n"
-                                    "3 replications of 1 s, seed 7; mean +- half of the 95 % interval\n"
-                                    "\n"
-                                    "                recovery  stuck\n"
-                                    "  ant        -              3/3\n"
-                                    "* bumblebee  9.5 +-1.2 s    0/3\n"
-                                    "\n"
-                                    "ok      stuck == 1 for ant: 1\n"
-                                    "FAILED  recovery_s <= 1s for bumblebee: 9.50 s\n"
-                                    "\n"
-                                    "bumblebee recovers 9.50 s after the fault; ant never does (3/3 stuck).\n");
+    assert_string_equal(text.bytes,
+                        "small: Who wins?\n"
+                        "3 replications of 1 s, seed 7; mean +- half of the 95 % interval\n"
+                        "\n"
+                        "                recovery  stuck\n"
+                        "  ant        -              3/3\n"
+                        "* bumblebee  9.5 +-1.2 s    0/3\n"
+                        "\n"
+                        "ok      stuck == 1 for ant: 1\n"
+                        "FAILED  recovery_s <= 1s for bumblebee: 9.50 s\n"
+                        "\n"
+                        "bumblebee recovers 9.50 s after the fault; ant never does (3/3 stuck).\n");
     assert_null(strchr(text.bytes, '\033'));
     output_summary(result, &coloured, &text);
     assert_non_null(strstr(text.bytes, "\033[31mFAILED\033[0m"));
@@ -709,6 +756,7 @@ int main(void)
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_places_that_do_not_work),
         cmocka_unit_test(test_quoting),
+        cmocka_unit_test(test_characters),
         cmocka_unit_test(test_gnuplot_that_misbehaves),
         cmocka_unit_test(test_missing_gnuplot_costs_only_the_pictures),
         cmocka_unit_test(test_read_back),
