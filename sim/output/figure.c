@@ -47,17 +47,18 @@ static double height_of(const struct axis *y, double value)
 {
     if (!y->logarithmic)
         return (value - y->low) / (y->high - y->low);
-    return log(fmax(value, y->low) / y->low) / log(y->high / y->low);
+    return value > y->low ? log(value / y->low) / log(y->high / y->low) : isnan(value) ? NAN : 0;
 }
 
-/* Within the width of a line, most of the time. */
+/* Within the width of a line, most of the time that they are not both on the floor. */
 static bool coincide(const struct figure *figure, const struct curve *a, const struct curve *b)
 {
     uint32_t close = 0, defined = 0;
     for (uint32_t bin = 0; bin < figure->grid.bins; bin++) {
-        double distance = fabs(height_of(&figure->y, a->values[bin]) - height_of(&figure->y, b->values[bin]));
-        close += distance < 0.006;
-        defined += !isnan(distance);
+        double one = height_of(&figure->y, a->values[bin]), other = height_of(&figure->y, b->values[bin]);
+        bool counts = !isnan(one) && !isnan(other) && one + other > 0;
+        close += counts && fabs(one - other) < 0.006;
+        defined += counts;
     }
     return defined > 0 && close > 0.6 * defined;
 }
@@ -275,9 +276,11 @@ static void add_terminal(enum figure_format format, const struct layout *layout,
         [FIGURE_PNG] =
             "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,11' background '#ffffff'\n",
         [FIGURE_TERM] = "set terminal dumb noenhanced size %d,%d\n"};
+    /* The svg terminal knows no ":Bold", but copies a family into the attribute as it is. */
+    static const char svg_bold[] = "sans-serif\" font-weight=\"bold";
     text_add(script, "set encoding utf8\n");
     text_printf(script, terminals[format], layout->width, layout->height);
-    set_string(script, "bold", format == FIGURE_SVG ? "sans-serif:Bold" : "DejaVu Sans:Bold");
+    set_string(script, "bold", format == FIGURE_SVG ? svg_bold : "DejaVu Sans:Bold");
 }
 
 static void add_template(const char *const *lines, struct text *script)

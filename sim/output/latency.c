@@ -51,7 +51,7 @@ static void draw(struct figure *figure)
     choose_axis(figure);
     figure->note_name = "p99 \xe2\x89\xa4";
     text_printf(&figure->subtitle, "latency of successes, median to 99 %% quantile");
-    if (populations > 1)
+    if (populations > 1 && place)
         text_printf(&figure->subtitle, ", of %s", place->path);
     if (figure->grid.merged > 1)
         text_printf(&figure->subtitle, ", the highest of every %u bins", figure->grid.merged);

@@ -12,6 +12,9 @@
 #include "output/figure.h"
 #include "output/plots.h"
 
+/* Below that part of the capacity nobody looks. */
+static const double shown_least = 0.0125;
+
 static bool has_capacity(const struct figure *figure)
 {
     for (size_t i = 0; i < figure->count; i++)
@@ -58,7 +61,7 @@ static void choose_axis(struct figure *figure, bool relative)
         most = fmax(most, figure->curves[i].order);
     }
     if (relative)
-        least = fmin(least, 0.9);
+        least = fmin(fmax(least, shown_least), 0.9);
     least = fmax(fmin(least, most / 3), most / 1e4);
     figure->y = axis_log(least * 0.8, most, relative ? axis_show_times : axis_show_rate);
 }
@@ -74,9 +77,9 @@ static void draw(struct figure *figure)
         for (uint32_t bin = 0; bin < figure->grid.bins; bin++)
             curve->values[bin] /= one;
         curve->order = series_most(curve->values, figure->grid.bins);
+        int decimals = curve->order < 0.995 ? 2 : curve->order < 9.95 ? 1 : 0;
         if (relative)
-            snprintf(curve->note, sizeof curve->note, curve->order < 9.95 ? "%.1f\xc3\x97" : "%.0f\xc3\x97",
-                     curve->order);
+            snprintf(curve->note, sizeof curve->note, "%.*f\xc3\x97", decimals, curve->order);
         else
             axis_show_rate(curve->order, curve->note);
     }

@@ -46,7 +46,9 @@ static bool is_called_by_service(const struct strategy_result *strategy, const c
 
 static bool is_entrance(const struct strategy_result *strategy, const struct place_result *place)
 {
-    return place->kind == PLACE_SERVICE && !is_called_by_service(strategy, place->path + strlen("services."));
+    size_t prefix = strlen("services.");
+    return place->kind == PLACE_SERVICE && strncmp(place->path, "services.", prefix) == 0 &&
+           !is_called_by_service(strategy, place->path + prefix);
 }
 
 static bool is_clients(const struct strategy_result *strategy, const struct place_result *place)
@@ -176,7 +178,8 @@ double *series_latency(const struct result *result, const struct place_result *p
     double *values = memory_zeroed(result->replications, sizeof *values);
     for (uint32_t bin = 0; bin < grid->bins; bin++) {
         latency[bin] = NAN;
-        for (uint32_t row = bin * grid->merged; row < (bin + 1) * grid->merged && row < result->bins; row++)
+        for (uint32_t row = bin * grid->merged; place && row < (bin + 1) * grid->merged && row < result->bins;
+             row++)
             latency[bin] = fmax(latency[bin], median_of_row(result, place, quantile, row, values));
     }
     free(values);

@@ -47,7 +47,7 @@ double *series_load(const struct result *result, const struct strategy_result *s
 double *series_clients(const struct result *result, const struct strategy_result *strategy,
                        enum column column, const struct grid *grid);
 
-/* Where latency is shown: the population of clients with the most requests. */
+/* Where latency is shown: the population of clients with the most requests; NULL if there is none. */
 const struct place_result *series_population(const struct result *result,
                                              const struct strategy_result *strategy);
 

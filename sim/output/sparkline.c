@@ -70,7 +70,7 @@ void output_sparklines(const struct result *result, size_t name_columns, struct 
         text_add(text, name);
         text_repeat(text, " ", name_columns + 2 - text_columns(name));
         sparkline(curves[s], grid.bins, low, high, text);
-        text_char(text, '\n');
+        text_end_line(text);
         free(curves[s]);
     }
     free(curves);

@@ -143,30 +143,22 @@ static void add_padded(struct text *text, const char *string, size_t columns)
     text_repeat(text, " ", columns - text_columns(string));
 }
 
-static void trim_line(struct text *text)
-{
-    while (text->length > 0 && text->bytes[text->length - 1] == ' ')
-        text->length--;
-    text_char(text, '\n');
-}
-
 static void add_cell(struct text *text, const struct column *column, const struct unit_cell *cell,
                      bool unicode)
 {
+    struct text rest = text_in_memory();
+    text_add(&rest, cell->fraction);
+    if (*cell->half) {
+        text_repeat(&rest, " ", column->fraction - strlen(cell->fraction));
+        text_add(&rest, unicode ? " \xc2\xb1 " : " +-");
+        text_repeat(&rest, " ", column->half - strlen(cell->half));
+        text_add(&rest, cell->half);
+    }
+    text_add(&rest, cell->suffix);
     text_repeat(text, " ", column->whole - strlen(cell->whole));
     text_add(text, cell->whole);
-    if (!column->half) {
-        text_add(text, cell->fraction);
-        text_add(text, cell->suffix);
-        text_repeat(text, " ",
-                    column->fraction + column->suffix - strlen(cell->fraction) - strlen(cell->suffix));
-        return;
-    }
-    add_padded(text, cell->fraction, column->fraction);
-    text_add(text, *cell->half ? unicode ? " \xc2\xb1 " : " +-" : "   ");
-    text_repeat(text, " ", column->half - strlen(cell->half));
-    text_add(text, cell->half);
-    add_padded(text, cell->suffix, column->suffix);
+    add_padded(text, rest.bytes, column->columns - column->whole);
+    text_free(&rest);
 }
 
 static void add_headings(struct text *text, const struct summary_options *options,
@@ -201,7 +193,7 @@ static void add_table(const struct result *result, const struct summary_options 
             text_add(&line, "  ");
             add_cell(&line, &columns[c], &columns[c].cells[s], options->unicode);
         }
-        trim_line(&line);
+        text_end_line(&line);
         if (strategy == best)
             add_toned(text, options, TONE_BOLD, line.bytes);
         else

@@ -76,6 +76,13 @@ void text_repeat(struct text *text, const char *string, size_t times)
         text_add(text, string);
 }
 
+void text_end_line(struct text *text)
+{
+    while (text->length > 0 && text->bytes[text->length - 1] == ' ')
+        text->length--;
+    text_char(text, '\n');
+}
+
 void text_printf(struct text *text, const char *format, ...)
 {
     va_list values, again;

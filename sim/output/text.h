@@ -26,6 +26,9 @@ void text_char(struct text *text, char c);
 void text_repeat(struct text *text, const char *string, size_t times);
 void text_printf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Ends the line, without blanks before its end. In memory only. */
+void text_end_line(struct text *text);
+
 /* A whole number in decimal; a double as "%.9g" writes it, NaN as nothing. */
 void text_count(struct text *text, uint64_t count);
 void text_real(struct text *text, double real);

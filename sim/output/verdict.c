@@ -13,6 +13,7 @@ struct candidate {
     const struct metric_result *metric;
     uint32_t stuck; /* replications; 0 where that is not defined */
     bool best;      /* the best, or not told apart from it */
+    bool leader;    /* the best */
 };
 
 struct contest {
@@ -25,30 +26,30 @@ struct contest {
 
 /* ---- words ---- */
 
-/* How one (and several) of them do what the metric says: "peaks at" 36x "of capacity". */
+/* What the metric says of a strategy: it "peaks at" 36x "of capacity". */
 struct phrase {
-    const char *metric, *one, *several, *after;
+    const char *metric, *verb, *after;
 };
 
 static const struct phrase *phrase_of(const char *metric)
 {
-    static const struct phrase phrases[] = {
-        {"recovery_s", "recovers", "recover", " after the fault"},
-        {"peak_load_ratio", "peaks at", "peak at", " of capacity"},
-        {"success_ratio", "succeeds with", "succeed with", " of its requests"},
-        {"goodput_per_s", "completes", "complete", " in time"},
-        {"amplification", "amplifies its requests", "amplify their requests", ""},
-        {"wasted_work_ratio", "wastes", "waste", " of the work"},
-        {"lost_goodput", "loses", "lose", " requests"},
-        {"late", "gets", "get", " late answers"},
-        {"stuck", "stays stuck in", "stay stuck in", " of the replications"},
-        {"peak_queue", "queues up to", "queue up to", " attempts"},
-        {"latency_mean_s", "takes", "take", " on average"},
-        {"latency_p50_s", "has a median latency of", "have a median latency of", ""},
-        {"latency_p90_s", "has a p90 latency of", "have a p90 latency of", ""},
-        {"latency_p99_s", "has a p99 latency of", "have a p99 latency of", ""},
-        {"latency_p999_s", "has a p99.9 latency of", "have a p99.9 latency of", ""},
-        {NULL, NULL, NULL, NULL}};
+    static const struct phrase phrases[] = {{"recovery_s", "recovers", " after the fault"},
+                                            {"all_good_s", "has served everybody after", ""},
+                                            {"peak_load_ratio", "peaks at", " of capacity"},
+                                            {"success_ratio", "succeeds with", " of its requests"},
+                                            {"goodput_per_s", "completes", " in time"},
+                                            {"amplification", "amplifies its requests", ""},
+                                            {"wasted_work_ratio", "wastes", " of the work"},
+                                            {"lost_goodput", "loses", " requests"},
+                                            {"late", "gets", " late answers"},
+                                            {"stuck", "stays stuck in", " of the replications"},
+                                            {"peak_queue", "queues up to", " attempts"},
+                                            {"latency_mean_s", "takes", " on average"},
+                                            {"latency_p50_s", "has a median latency of", ""},
+                                            {"latency_p90_s", "has a p90 latency of", ""},
+                                            {"latency_p99_s", "has a p99 latency of", ""},
+                                            {"latency_p999_s", "has a p99.9 latency of", ""},
+                                            {NULL, NULL, NULL}};
     const struct phrase *phrase = phrases;
     while (phrase->metric && strcmp(phrase->metric, metric) != 0)
         phrase++;
@@ -60,7 +61,7 @@ static const char *preposition(const char *metric)
 {
     static const char *const words[] = {"at ", "with ", "of ", "in "};
     const struct phrase *phrase = phrase_of(metric);
-    const char *last = phrase ? strrchr(phrase->one, ' ') : NULL;
+    const char *last = phrase ? strrchr(phrase->verb, ' ') : NULL;
     for (size_t i = 0; last && i < sizeof words / sizeof *words; i++)
         if (strncmp(last + 1, words[i], strlen(last + 1)) == 0)
             return words[i];
@@ -95,21 +96,18 @@ static size_t add_names(struct text *text, const struct contest *contest,
 }
 
 /* "peaks at 36x of capacity at services.api" */
-static void add_deed(struct text *text, const struct contest *contest, const struct candidate *candidate,
-                     bool several)
+static void add_deed(struct text *text, const struct contest *contest, const struct candidate *candidate)
 {
     const struct phrase *phrase = phrase_of(contest->name);
-    const char *verb = phrase ? several ? phrase->several : phrase->one : several ? "have" : "has";
-    if (phrase)
-        text_printf(text, "%s ", verb);
-    else
-        text_printf(text, "%s %s ", verb, contest->name);
+    const char *headline = contest->result->headline;
+    text_printf(text, "%s ", phrase ? phrase->verb : "has");
+    if (!phrase)
+        text_printf(text, "%s ", contest->name);
     add_value(text, candidate);
     if (phrase)
         text_add(text, phrase->after);
-    if (contest->name != contest->result->headline)
-        text_printf(text, " at %.*s", (int)(contest->name - contest->result->headline - 1),
-                    contest->result->headline);
+    if (contest->name != headline)
+        text_printf(text, " at %.*s", (int)(contest->name - headline - 1), headline);
 }
 
 /* ---- who is best ---- */
@@ -142,6 +140,8 @@ static void mark_best(struct contest *contest)
     for (size_t i = 0; i < contest->count; i++)
         if (contest->candidates[i].strategy == best)
             contest->leader = &contest->candidates[i];
+    if (contest->leader)
+        contest->candidates[contest->leader - contest->candidates].leader = true;
     for (size_t i = 0; contest->leader && i < contest->count; i++) {
         struct candidate *candidate = &contest->candidates[i];
         candidate->best = candidate == contest->leader || (candidate->stuck == contest->leader->stuck &&
@@ -151,9 +151,9 @@ static void mark_best(struct contest *contest)
     }
 }
 
-static bool is_best(const struct candidate *candidate)
+static bool is_tied(const struct candidate *candidate)
 {
-    return candidate->best;
+    return candidate->best && !candidate->leader;
 }
 
 static bool is_hopeless(const struct candidate *candidate)
@@ -184,12 +184,13 @@ static const struct candidate *last_of(const struct contest *contest)
 
 /* ---- sentences ---- */
 
-static void add_cannot_tell(struct text *text, const struct contest *contest)
+static void add_ties(struct text *text, const struct contest *contest)
 {
     if (contest->tied < 2)
         return;
-    text_printf(text, "; %s cannot be told apart (the 95 %% interval of the difference holds 0)",
-                contest->tied == 2 ? "the two" : "they");
+    text_add(text, "; ");
+    add_names(text, contest, is_tied);
+    text_add(text, " cannot be told apart from it (the 95 % interval of the difference holds 0)");
 }
 
 static void add_stuck_ones(struct text *text, const struct contest *contest, bool recovery)
@@ -229,9 +230,11 @@ static void say_one_recovery(struct text *text, const struct contest *contest,
                     finished);
         add_value(text, candidate);
         text_add(text, " after the fault");
+    } else if (candidate->metric->estimate.mean == 0) {
+        text_add(text, " recovers at once");
     } else {
         text_char(text, ' ');
-        add_deed(text, contest, candidate, false);
+        add_deed(text, contest, candidate);
     }
 }
 
@@ -251,17 +254,13 @@ static void say_nobody(struct text *text, const struct contest *contest)
 static void say_best(struct text *text, const struct contest *contest, bool recovery)
 {
     const struct candidate *last = last_of(contest);
-    if (contest->tied > 1) {
-        add_names(text, contest, is_best);
-        text_char(text, ' ');
-        add_deed(text, contest, contest->leader, true);
-        add_cannot_tell(text, contest);
-    } else if (recovery) {
+    if (recovery) {
         say_one_recovery(text, contest, contest->leader);
     } else {
         text_printf(text, "%s ", contest->leader->strategy->name);
-        add_deed(text, contest, contest->leader, false);
+        add_deed(text, contest, contest->leader);
     }
+    add_ties(text, contest);
     if (last && !is_doubtful(last)) {
         text_printf(text, "; %s %s", last->strategy->name, recovery ? "takes " : preposition(contest->name));
         add_value(text, last);

@@ -49,7 +49,7 @@ static bool is_recovered_from(const struct callers *c, uint32_t bin, uint32_t wi
     double asked = 0, good = 0;
     for (uint32_t i = bin; i < bin + window; i++)
         sum_bin(c, i, &asked, &good);
-    return good > 0 && good >= RECOVERED * asked;
+    return asked > 0 && good >= RECOVERED * asked;
 }
 
 static void find_recovery(struct callers *c)
@@ -60,12 +60,17 @@ static void find_recovery(struct callers *c)
     if (end_ns < 0 || end_ns >= world->config->duration_ns)
         return;
     uint32_t window = (uint32_t)((RECOVERY_WINDOW_S * INT64_C(1000000000) + bin_ns - 1) / bin_ns);
+    double asked = 0, good = 0;
+    uint32_t first = (uint32_t)((end_ns + bin_ns - 1) / bin_ns);
+    for (uint32_t bin = first; bin < world->bin; bin++)
+        sum_bin(c, bin, &asked, &good);
+    if (asked <= 0)
+        return; /* nobody asks any more: there is nothing to recover */
     c->stuck = 1;
-    for (uint32_t bin = (uint32_t)((end_ns + bin_ns - 1) / bin_ns); bin + window <= world->bin; bin++)
+    for (uint32_t bin = first; bin + window <= world->bin && c->stuck > 0; bin++)
         if (is_recovered_from(c, bin, window)) {
             c->recovery_s = (double)((int64_t)bin * bin_ns - end_ns) * 1e-9;
             c->stuck = 0;
-            return;
         }
 }
 

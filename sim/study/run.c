@@ -82,17 +82,19 @@ static uint64_t events_of(const struct world *world)
 }
 
 /* Run number n is replication n / strategies of strategy n % strategies: after an interruption all have about as many. */
-static void run_one(struct study *study, uint32_t run)
+static bool run_one(struct study *study, uint32_t run)
 {
     uint32_t strategies = (uint32_t)study->scenario->variant_count;
     uint32_t strategy = run % strategies, replication = run / strategies;
     struct world *world =
         world_new(&study->scenario->variants[strategy].config.model, study->seed, replication + 1);
     struct run_control control = {.stop = study->options->stop, .done_ns = &study->done_ns[run]};
-    if (world_run(world, &control))
+    bool finished = world_run(world, &control);
+    if (finished)
         harvest(world, &study->result->strategies[strategy], replication);
     atomic_fetch_add(&study->events, events_of(world));
     world_free(world);
+    return finished;
 }
 
 static bool is_stopped(const struct study *study)
@@ -107,9 +109,9 @@ static void *work(void *argument)
         uint32_t run = atomic_fetch_add(&study->next, 1);
         if (run >= study->runs || is_stopped(study))
             return NULL;
-        run_one(study, run);
+        bool finished = run_one(study, run);
         pthread_mutex_lock(&study->lock);
-        atomic_fetch_add(&study->done, 1);
+        atomic_fetch_add(&study->done, finished);
         pthread_cond_signal(&study->finished);
         pthread_mutex_unlock(&study->lock);
     }

@@ -30,9 +30,9 @@ int64_t cache_count(const struct model_case *m, uint32_t cache, enum count count
 /* A counter's bins, written as "0 1 0 2". */
 void model_assert_bins(const struct place *place, const struct model_case *m, enum count count, const char *expected,
                        const char *file, int line);
-#define assert_caller_bins(m, client, count, expected) \
+#define assert_caller_bins(m, client, count, expected)                                                                 \
     model_assert_bins(&(m)->world->edges[client].place, m, count, expected, __FILE__, __LINE__)
-#define assert_service_bins(m, service, count, expected) \
+#define assert_service_bins(m, service, count, expected)                                                               \
     model_assert_bins(&(m)->world->services[service].place, m, count, expected, __FILE__, __LINE__)
 
 /* Integrals of a service up to the end, in item-seconds (whole ones in these tests). */

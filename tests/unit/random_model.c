@@ -37,7 +37,8 @@ static int between(struct writer *w, int low, int high)
     return low + dice(w, high - low + 1);
 }
 
-#define PICK(w, ...) pick(w, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+#define PICK(w, ...)                                                                                                   \
+    pick(w, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static const char *pick(struct writer *w, const char *const *texts, size_t count)
 {
@@ -48,11 +49,21 @@ static const char *pick(struct writer *w, const char *const *texts, size_t count
 static void add_law(struct writer *w, const char *key, int mean_ms)
 {
     switch (dice(w, 6)) {
-    case 0: add(w, "%s: {law: exponential, mean: %dms}", key, mean_ms); break;
-    case 1: add(w, "%s: {law: uniform, low: 0s, high: %dms}", key, 2 * mean_ms); break;
-    case 2: add(w, "%s: {law: lognormal, mean: %dms, cv2: 4}", key, mean_ms); break;
-    case 3: add(w, "%s: {law: erlang, mean: %dms, phases: 3}", key, mean_ms); break;
-    default: add(w, "%s: %dms", key, (mean_ms + 99) / 100 * 100); break;
+    case 0:
+        add(w, "%s: {law: exponential, mean: %dms}", key, mean_ms);
+        break;
+    case 1:
+        add(w, "%s: {law: uniform, low: 0s, high: %dms}", key, 2 * mean_ms);
+        break;
+    case 2:
+        add(w, "%s: {law: lognormal, mean: %dms, cv2: 4}", key, mean_ms);
+        break;
+    case 3:
+        add(w, "%s: {law: erlang, mean: %dms, phases: 3}", key, mean_ms);
+        break;
+    default:
+        add(w, "%s: %dms", key, (mean_ms + 99) / 100 * 100);
+        break;
     }
 }
 
@@ -117,7 +128,9 @@ static void add_network(struct writer *w)
 static void add_arrival(struct writer *w)
 {
     switch (dice(w, 6)) {
-    case 0: add(w, "arrival: {kind: poisson, rate: %d/s}", between(w, 1, 60)); break;
+    case 0:
+        add(w, "arrival: {kind: poisson, rate: %d/s}", between(w, 1, 60));
+        break;
     case 1:
         add(w, "arrival: {kind: renewal, ");
         add_law(w, "gap", between(w, 30, 300));
@@ -127,7 +140,9 @@ static void add_arrival(struct writer *w)
         add(w, "arrival: {kind: piecewise, points: [{at: 1s, rate: %d/s}, {at: 8s, rate: %d/s}]}", between(w, 0, 40),
             between(w, 1, 40));
         break;
-    case 3: add(w, "arrival: {kind: burst, at: %ds, spread: %s}", dice(w, 10), PICK(w, "0s", "3s")); break;
+    case 3:
+        add(w, "arrival: {kind: burst, at: %ds, spread: %s}", dice(w, 10), PICK(w, "0s", "3s"));
+        break;
     default:
         add(w, "closed: {think: %s, mean: %dms, start: %s}", PICK(w, "fixed", "exponential"), between(w, 1, 20) * 100,
             PICK(w, "thinking", "at-once"));
@@ -171,8 +186,8 @@ static void add_caches(struct writer *w, int caches, int services)
     if (caches > 0)
         add(w, "caches:\n");
     for (int i = 0; i < caches; i++)
-        add(w, "  - {name: c%d, origin: s%d, keys: %s, ttl: %s, ttl_jitter: %s, coalesce: %s, fill: %s, start: %s}\n", i,
-            dice(w, services), PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
+        add(w, "  - {name: c%d, origin: s%d, keys: %s, ttl: %s, ttl_jitter: %s, coalesce: %s, fill: %s, start: %s}\n",
+            i, dice(w, services), PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
             PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
 }
 
@@ -186,15 +201,24 @@ static void add_faults(struct writer *w, int populations, int services, int cach
         switch (dice(w, caches > 0 ? 7 : 6)) {
         case 0:
         case 1:
-            add(w, "  - {kind: outage, mode: %s, service: s%d", PICK(w, "pause", "refuse", "blackhole", "lose_response"),
-                service);
+            add(w, "  - {kind: outage, mode: %s, service: s%d",
+                PICK(w, "pause", "refuse", "blackhole", "lose_response"), service);
             break;
-        case 2: add(w, "  - {kind: capacity, service: s%d, factor: %s", service, PICK(w, "0", "0.5", "2")); break;
-        case 3: add(w, "  - {kind: speed, service: s%d, factor: %s", service, PICK(w, "0.1", "0.5", "3")); break;
-        case 4: add(w, "  - {kind: errors, service: s%d, ratio: %s", service, PICK(w, "20%", "100%")); break;
-        case 5: add(w, "  - {kind: load, clients: p%d, factor: %s", dice(w, populations), PICK(w, "0.5", "3")); break;
+        case 2:
+            add(w, "  - {kind: capacity, service: s%d, factor: %s", service, PICK(w, "0", "0.5", "2"));
+            break;
+        case 3:
+            add(w, "  - {kind: speed, service: s%d, factor: %s", service, PICK(w, "0.1", "0.5", "3"));
+            break;
+        case 4:
+            add(w, "  - {kind: errors, service: s%d, ratio: %s", service, PICK(w, "20%", "100%"));
+            break;
+        case 5:
+            add(w, "  - {kind: load, clients: p%d, factor: %s", dice(w, populations), PICK(w, "0.5", "3"));
+            break;
         default:
-            add(w, "  - {kind: flush, cache: c%d, fraction: %s, at: %ds}\n", dice(w, caches), PICK(w, "30%", "100%"), at);
+            add(w, "  - {kind: flush, cache: c%d, fraction: %s, at: %ds}\n", dice(w, caches), PICK(w, "30%", "100%"),
+                at);
             continue;
         }
         add(w, ", at: %ds, for: %dms}\n", at, length);

@@ -13,7 +13,7 @@
 
 #define ORIGIN(time) "services: [{name: s, workers: unlimited, service_time: " time ", queue: {capacity: 0}}]\n"
 /* One request a second from 1 s on. */
-#define EVERY_SECOND "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: c}]\n"
+#define EVERY_SECOND  "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: c}]\n"
 #define ONE_KEY(more) "caches: [{name: c, origin: s, keys: 1, ttl: " more "}]\n"
 
 static void assert_counts(const struct model_case *m, int64_t hits, int64_t misses, int64_t fetches, int64_t coalesced)
@@ -55,9 +55,9 @@ static void test_expiry_instant(void **state)
 static void test_errors_are_not_stored(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n" EVERY_SECOND ONE_KEY("1h")
-                                    "services: [{name: s, workers: 1, service_time: 0s, queue: {capacity: 0},"
-                                    " error_ratio: 100%}]\n");
+    struct model_case m = model_run("duration: 5s\n" EVERY_SECOND ONE_KEY(
+        "1h") "services: [{name: s, workers: 1, service_time: 0s, queue: {capacity: 0},"
+              " error_ratio: 100%}]\n");
     assert_counts(&m, 0, 4, 4, 0);
     assert_int_equal(caller_count(&m, 0, COUNT_ERRORS), 4);
     assert_int_equal(cache_count(&m, 0, COUNT_EXPIRIES), 0);
@@ -69,10 +69,10 @@ static void test_errors_are_not_stored(void **state)
 static void test_retry_asks_for_the_same_key(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 5s\n"
-        "clients: [{name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 1s, attempts: 2, backoff: 1s}}]\n"
-        "caches: [{name: c, origin: s, keys: 1000, zipf: 0, ttl: 1h}]\n" ORIGIN("1500ms"));
+    struct model_case m = model_run("duration: 5s\n"
+                                    "clients: [{name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: "
+                                    "1s, attempts: 2, backoff: 1s}}]\n"
+                                    "caches: [{name: c, origin: s, keys: 1000, zipf: 0, ttl: 1h}]\n" ORIGIN("1500ms"));
     assert_counts(&m, 1, 1, 1, 0);
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 0 1 0");
     model_free(&m);
@@ -102,9 +102,9 @@ static void test_coalescing(void **state)
 static void test_waiters_share_a_bad_outcome(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n" FIVE ONE_KEY("1h, coalesce: true")
-                                    "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0},"
-                                    " error_ratio: 100%}]\n");
+    struct model_case m = model_run("duration: 5s\n" FIVE ONE_KEY(
+        "1h, coalesce: true") "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0},"
+                              " error_ratio: 100%}]\n");
     assert_counts(&m, 0, 5, 1, 4);
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 0 5 0 0");
     assert_int_equal(caller_count(&m, 0, COUNT_ERRORS), 5);
@@ -122,8 +122,8 @@ static void check_fill(const char *fill, int64_t hits)
              "duration: 6s\n"
              "clients:\n"
              "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 500ms}}\n"
-             "  - {name: b, arrival: {kind: burst, at: 3s}, calls: c}\n" ORIGIN("1s")
-             "caches: [{name: c, origin: s, keys: 1, ttl: 1h, fill: %s}]\n",
+             "  - {name: b, arrival: {kind: burst, at: 3s}, calls: c}\n" ORIGIN(
+                 "1s") "caches: [{name: c, origin: s, keys: 1, ttl: 1h, fill: %s}]\n",
              fill);
     struct model_case m = model_run(text);
     assert_counts(&m, hits, 2 - hits, 2 - hits, 0);
@@ -143,13 +143,13 @@ static void test_fill(void **state)
 static void test_a_waiter_keeps_the_fetch_alive(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 6s\n"
-        "clients:\n"
-        "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 500ms}}\n"
-        "  - {name: b, arrival: {kind: burst, at: 1200ms}, calls: c}\n"
-        "  - {name: d, arrival: {kind: burst, at: 3s}, calls: c}\n" ORIGIN("1s")
-            ONE_KEY("1h, coalesce: true, fill: caller-alive"));
+    struct model_case m =
+        model_run("duration: 6s\n"
+                  "clients:\n"
+                  "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 500ms}}\n"
+                  "  - {name: b, arrival: {kind: burst, at: 1200ms}, calls: c}\n"
+                  "  - {name: d, arrival: {kind: burst, at: 3s}, calls: c}\n" ORIGIN("1s")
+                      ONE_KEY("1h, coalesce: true, fill: caller-alive"));
     assert_counts(&m, 1, 2, 1, 1);
     assert_caller_bins(&m, 1, COUNT_GOOD, "0 0 1 0 0 0");
     assert_caller_bins(&m, 2, COUNT_GOOD, "0 0 0 1 0 0");
@@ -177,15 +177,16 @@ static void test_cancel_and_fill(void **state)
     }
 }
 
-/* Given up at 1.5 s on its way to the cache, it arrives at 2 s: a read-through cache fetches all the same, and the value
- * serves b at 4 s. That work is not wasted. */
+/* Given up at 1.5 s on its way to the cache, it arrives at 2 s: a read-through cache fetches all the same, and the
+ * value serves b at 4 s. That work is not wasted. */
 static void test_fetch_of_a_caller_that_left_on_the_way(void **state)
 {
     (void)state;
     struct model_case m = model_run(
         "duration: 6s\n"
         "clients:\n"
-        "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 500ms}, network: {request_latency: 1s}}\n"
+        "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 500ms}, network: {request_latency: "
+        "1s}}\n"
         "  - {name: b, arrival: {kind: burst, at: 4s}, calls: c}\n"
         "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, cancel: running}]\n" ONE_KEY("1h"));
     assert_counts(&m, 1, 1, 1, 0);
@@ -205,8 +206,8 @@ static void test_waiters_of_a_cancelled_fetch(void **state)
         "clients:\n"
         "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 500ms}}\n"
         "  - {name: b, arrival: {kind: burst, at: 1200ms}, calls: c, policy: {timeout: 3s, attempts: 2, backoff: 1s}}\n"
-        "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, cancel: running}]\n"
-            ONE_KEY("1h, coalesce: true, fill: caller-alive"));
+        "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, cancel: running}]\n" ONE_KEY(
+            "1h, coalesce: true, fill: caller-alive"));
     assert_counts(&m, 0, 3, 2, 1);
     assert_int_equal(caller_count(&m, 1, COUNT_ERRORS), 1);
     assert_int_equal(caller_count(&m, 1, COUNT_TIMED_OUT), 0);
@@ -227,8 +228,7 @@ static void test_lost_fetch(void **state)
         "  - {name: a, arrival: {kind: burst, at: 1s}, calls: c, policy: {timeout: 1s}}\n"
         "  - {name: b, arrival: {kind: burst, at: 1500ms}, calls: c, policy: {timeout: 1s}}\n"
         "  - {name: d, arrival: {kind: burst, at: 4s}, calls: c, policy: {timeout: 2s}}\n" ORIGIN("1s")
-            ONE_KEY("1h, coalesce: true")
-        "faults: [{kind: outage, mode: blackhole, service: s, at: 0s, for: 3s}]\n");
+            ONE_KEY("1h, coalesce: true") "faults: [{kind: outage, mode: blackhole, service: s, at: 0s, for: 3s}]\n");
     assert_counts(&m, 0, 3, 2, 1);
     assert_caller_bins(&m, 0, COUNT_TIMED_OUT, "0 0 1 0 0 0 0 0");
     assert_caller_bins(&m, 1, COUNT_FAILED, "0 0 1 0 0 0 0 0");
@@ -267,8 +267,8 @@ static void test_lost_fetch_of_a_caller_that_left(void **state)
 static void test_flush(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 8s\n" EVERY_SECOND ORIGIN("0s") ONE_KEY("1h, start: filled")
-                                    "faults: [{kind: flush, cache: c, at: 3500ms}]\n");
+    struct model_case m = model_run("duration: 8s\n" EVERY_SECOND ORIGIN("0s")
+                                        ONE_KEY("1h, start: filled") "faults: [{kind: flush, cache: c, at: 3500ms}]\n");
     assert_counts(&m, 6, 1, 1, 0);
     assert_service_bins(&m, 0, COUNT_ATTEMPTS, "0 0 0 0 1 0 0 0");
     assert_int_equal(cache_count(&m, 0, COUNT_EXPIRIES), 0);
@@ -280,8 +280,8 @@ static void test_partial_flush(void **state)
 {
     (void)state;
     struct model_case m =
-        model_run("duration: 2s\nclients: [{name: a, arrival: {kind: burst, at: 1900ms}, calls: c}]\n" ORIGIN("0s")
-                  "caches: [{name: c, origin: s, keys: 10k, ttl: 1h, start: filled}]\n"
+        model_run("duration: 2s\nclients: [{name: a, arrival: {kind: burst, at: 1900ms}, calls: c}]\n" ORIGIN(
+            "0s") "caches: [{name: c, origin: s, keys: 10k, ttl: 1h, start: filled}]\n"
                   "faults: [{kind: flush, cache: c, at: 1s, fraction: 30%}]\n");
     int64_t flushed = 0;
     for (int i = 0; i < 10000; i++)
@@ -295,8 +295,8 @@ static void check_start(const char *more, int64_t least_ns, int64_t most_ns, dou
 {
     char text[512];
     snprintf(text, sizeof text,
-             "duration: 2s\nclients: [{name: a, arrival: {kind: burst, at: 3s}, calls: c}]\n" ORIGIN("0s")
-             "caches: [{name: c, origin: s, keys: 10k, ttl: 100s, %s}]\n",
+             "duration: 2s\nclients: [{name: a, arrival: {kind: burst, at: 3s}, calls: c}]\n" ORIGIN(
+                 "0s") "caches: [{name: c, origin: s, keys: 10k, ttl: 100s, %s}]\n",
              more);
     struct model_case m = model_run(text);
     double sum_s = 0;
@@ -328,10 +328,10 @@ static void test_starts_and_jitter(void **state)
 static void test_jitter_of_fetched_values(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 900s\n"
-        "clients: [{name: a, arrival: {kind: renewal, gap: 900ms}, calls: c}]\n" ORIGIN("0s")
-            ONE_KEY("2s, ttl_jitter: 50%"));
+    struct model_case m =
+        model_run("duration: 900s\n"
+                  "clients: [{name: a, arrival: {kind: renewal, gap: 900ms}, calls: c}]\n" ORIGIN("0s")
+                      ONE_KEY("2s, ttl_jitter: 50%"));
     assert_int_equal(cache_count(&m, 0, COUNT_ATTEMPTS), 999);
     /* A gap of two lookups if the TTL is <= 1.8 s (80 %), else three: 999 / 2.2 = 454 misses. The number of misses has
      * sd = sqrt(454 x 0.16 / 2.2^2) = 3.9; 5 sigma = 20. */
@@ -344,9 +344,9 @@ static void test_jitter_of_fetched_values(void **state)
 static void test_popularity(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 2s\nclients: [{name: a, count: 9k, arrival: {kind: burst}, calls: c}]\n" ORIGIN("10s")
-        "caches: [{name: c, origin: s, keys: 2, zipf: 1, ttl: 1h}]\n");
+    struct model_case m =
+        model_run("duration: 2s\nclients: [{name: a, count: 9k, arrival: {kind: burst}, calls: c}]\n" ORIGIN(
+            "10s") "caches: [{name: c, origin: s, keys: 2, zipf: 1, ttl: 1h}]\n");
     int64_t first = 0;
     for (uint32_t i = 0; i < m.world->attempts_used; i++)
         first += m.world->attempts[i].phase == ATTEMPT_RUNNING && m.world->attempts[i].key == 0;

@@ -24,9 +24,8 @@
 static void test_retry_fires_from_the_timeout(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 5s\nbin: 500ms\n" ONE_REQUEST(
-            "policy: {timeout: 1s, attempts: 2, backoff: {shape: fixed, base: 500ms}}") FREE_SERVICE("3s"));
+    struct model_case m = model_run("duration: 5s\nbin: 500ms\n" ONE_REQUEST(
+        "policy: {timeout: 1s, attempts: 2, backoff: {shape: fixed, base: 500ms}}") FREE_SERVICE("3s"));
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "1 0 0 1 0 0 0 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FIRST_ATTEMPTS, "1 0 0 0 0 0 0 0 0 0");
     assert_caller_bins(&m, 0, COUNT_RETRIES, "0 0 0 1 0 0 0 0 0 0");
@@ -65,9 +64,8 @@ static void test_timeout_starts_at_send(void **state)
 static void test_random_timeouts(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 4s\nclients: [{name: a, count: 100, arrival: {kind: burst}, calls: s,"
-                  " policy: {timeout: {law: uniform, low: 1s, high: 2s}}}]\n" FREE_SERVICE("3s"));
+    struct model_case m = model_run("duration: 4s\nclients: [{name: a, count: 100, arrival: {kind: burst}, calls: s,"
+                                    " policy: {timeout: {law: uniform, low: 1s, high: 2s}}}]\n" FREE_SERVICE("3s"));
     assert_caller_bins(&m, 0, COUNT_TIMED_OUT, "0 100 0 0");
     const struct hist *failed = m.world->edges[0].failed_latency;
     assert_true(failed->min < 1100 * SECOND / 1000 && failed->max > 1900 * SECOND / 1000);
@@ -78,8 +76,8 @@ static void test_random_timeouts(void **state)
 static void test_timeout_of_zero(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 4s\n" ONE_REQUEST("policy: {timeout: 0s, attempts: 2}")
-                                        FREE_SERVICE("1s"));
+    struct model_case m =
+        model_run("duration: 4s\n" ONE_REQUEST("policy: {timeout: 0s, attempts: 2}") FREE_SERVICE("1s"));
     assert_int_equal(caller_count(&m, 0, COUNT_TIMED_OUT), 2);
     assert_caller_bins(&m, 0, COUNT_LATE, "0 2 0 0");
     model_free(&m);
@@ -89,8 +87,8 @@ static void test_timeout_of_zero(void **state)
 static void test_rejected_attempt_uses_up_an_attempt(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n" ONE_REQUEST("policy: {attempts: 3, backoff: 1s}")
-                                        REFUSING_SERVICE);
+    struct model_case m =
+        model_run("duration: 5s\n" ONE_REQUEST("policy: {attempts: 3, backoff: 1s}") REFUSING_SERVICE);
     assert_caller_bins(&m, 0, COUNT_REJECTED, "1 1 1 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 0 1 0 0");
     assert_int_equal(caller_count(&m, 0, COUNT_FIRST_REJECTED), 1);
@@ -102,8 +100,8 @@ static void test_rejected_attempt_uses_up_an_attempt(void **state)
 static void test_unlimited_attempts(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 10s\n" ONE_REQUEST("policy: {attempts: unlimited, backoff: 1s}")
-                                        REFUSING_SERVICE);
+    struct model_case m =
+        model_run("duration: 10s\n" ONE_REQUEST("policy: {attempts: unlimited, backoff: 1s}") REFUSING_SERVICE);
     assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 10);
     assert_int_equal(caller_count(&m, 0, COUNT_FAILED), 0);
     model_free(&m);
@@ -113,10 +111,12 @@ static void test_unlimited_attempts(void **state)
 static void test_late_answer_does_not_end_the_retry(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 8s\n" ONE_REQUEST("policy: {timeout: {law: uniform, low: 2s, high: 2s}, attempts: 2}")
-            "services: [{name: s, workers: 1, service_time: 3s, queue: {capacity: 1}}]\n"
-            "faults: [{kind: speed, service: s, factor: 3, at: 3s}]\n");
+    struct model_case m = model_run("duration: 8s\n" ONE_REQUEST(
+        "policy: {timeout: {law: uniform, low: 2s, high: 2s}, attempts: 2}") "services: [{name: s, workers: 1, "
+                                                                             "service_time: 3s, queue: {capacity: "
+                                                                             "1}}]\n"
+                                                                             "faults: [{kind: speed, service: s, "
+                                                                             "factor: 3, at: 3s}]\n");
     /* The queued retry starts at 3 s at three times the speed: done at 4 s = its timeout, which is in time. */
     assert_caller_bins(&m, 0, COUNT_LATE, "0 0 0 1 0 0 0 0");
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 0 0 1 0 0 0");
@@ -134,8 +134,8 @@ static void test_retry_on(void **state)
     } cases[] = {{"[refused]", 3}, {"[timeout, rejected, error, local]", 1}, {"[]", 1}};
     for (int i = 0; i < 3; i++) {
         char text[512];
-        snprintf(text, sizeof text, "duration: 5s\n" ONE_REQUEST("policy: {attempts: 3, retry_on: %s}") REFUSING_SERVICE,
-                 cases[i].list);
+        snprintf(text, sizeof text,
+                 "duration: 5s\n" ONE_REQUEST("policy: {attempts: 3, retry_on: %s}") REFUSING_SERVICE, cases[i].list);
         struct model_case m = model_run(text);
         assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), cases[i].attempts);
         model_free(&m);
@@ -146,10 +146,10 @@ static void test_retry_on(void **state)
 static void test_full_is_rejected_not_refused(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 5s\n"
-        "clients: [{name: a, count: 2, arrival: {kind: burst}, calls: s, policy: {attempts: 3, retry_on: [rejected]}}]\n"
-        "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}}]\n");
+    struct model_case m = model_run("duration: 5s\n"
+                                    "clients: [{name: a, count: 2, arrival: {kind: burst}, calls: s, policy: "
+                                    "{attempts: 3, retry_on: [rejected]}}]\n"
+                                    "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}}]\n");
     assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 4);
     assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), 3);
     model_free(&m);
@@ -173,9 +173,8 @@ static void test_persistence(void **state)
 static void test_deadline_ends_a_request_in_flight(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 5s\nbin: 100ms\n" ONE_REQUEST(
-            "policy: {timeout: 1s, attempts: unlimited, deadline: 2200ms, backoff: 500ms}") FREE_SERVICE("3s"));
+    struct model_case m = model_run("duration: 5s\nbin: 100ms\n" ONE_REQUEST(
+        "policy: {timeout: 1s, attempts: unlimited, deadline: 2200ms, backoff: 500ms}") FREE_SERVICE("3s"));
     assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 2);
     assert_int_equal(caller_count(&m, 0, COUNT_TIMED_OUT), 1);
     assert_int_equal(m.world->edges[0].place.rows[22].counts[COUNT_FAILED], 1);
@@ -188,9 +187,8 @@ static void test_deadline_ends_a_request_in_flight(void **state)
 static void test_no_attempt_starts_after_the_deadline(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 5s\n" ONE_REQUEST("policy: {attempts: unlimited, deadline: 1200ms, backoff: 500ms}")
-            REFUSING_SERVICE);
+    struct model_case m = model_run("duration: 5s\n" ONE_REQUEST(
+        "policy: {attempts: unlimited, deadline: 1200ms, backoff: 500ms}") REFUSING_SERVICE);
     assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 3);
     assert_int_equal(caller_count(&m, 0, COUNT_FAILED), 1);
     assert_in_range(m.world->edges[0].failed_latency->max, SECOND, 1200 * SECOND / 1000);
@@ -201,12 +199,11 @@ static void test_no_attempt_starts_after_the_deadline(void **state)
 static void test_answer_at_the_deadline(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 5s\n"
-                  "clients:\n"
-                  "  - {name: a, arrival: {kind: burst}, calls: s, policy: {deadline: 1s}}\n"
-                  "  - {name: b, arrival: {kind: burst}, calls: s, policy: {deadline: 999999999ns}}\n" FREE_SERVICE(
-                      "1s"));
+    struct model_case m = model_run(
+        "duration: 5s\n"
+        "clients:\n"
+        "  - {name: a, arrival: {kind: burst}, calls: s, policy: {deadline: 1s}}\n"
+        "  - {name: b, arrival: {kind: burst}, calls: s, policy: {deadline: 999999999ns}}\n" FREE_SERVICE("1s"));
     assert_int_equal(caller_count(&m, 0, COUNT_GOOD), 1);
     assert_int_equal(caller_count(&m, 1, COUNT_GOOD), 0);
     assert_int_equal(caller_count(&m, 1, COUNT_LATE), 1);
@@ -220,9 +217,9 @@ static void test_answer_at_the_deadline(void **state)
 static void test_loss_each_way(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\nclients: [{name: a, count: 10k, arrival: {kind: burst}, calls: s,"
-                                    " policy: {timeout: 2s}, network: {request_loss: 50%, response_loss: 50%}}]\n"
-                                        FREE_SERVICE("1s"));
+    struct model_case m =
+        model_run("duration: 5s\nclients: [{name: a, count: 10k, arrival: {kind: burst}, calls: s,"
+                  " policy: {timeout: 2s}, network: {request_loss: 50%, response_loss: 50%}}]\n" FREE_SERVICE("1s"));
     int64_t good = caller_count(&m, 0, COUNT_GOOD), arrived = service_count(&m, 0, COUNT_ATTEMPTS);
     assert_in_range(good, 2500 - 217, 2500 + 217);
     assert_in_range(arrived, 5000 - 250, 5000 + 250);
@@ -286,9 +283,9 @@ static void test_latency_each_way(void **state)
 static void test_budget_denies(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\nclients: [{name: a, count: 5, arrival: {kind: burst}, calls: s,"
-                                    " policy: {attempts: 3, budget: {kind: ratio, ratio: 0%, reserve: 2}}}]\n"
-                                        REFUSING_SERVICE);
+    struct model_case m =
+        model_run("duration: 5s\nclients: [{name: a, count: 5, arrival: {kind: burst}, calls: s,"
+                  " policy: {attempts: 3, budget: {kind: ratio, ratio: 0%, reserve: 2}}}]\n" REFUSING_SERVICE);
     assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 7);
     assert_int_equal(caller_count(&m, 0, COUNT_DENIED_RETRIES), 5);
     assert_int_equal(caller_count(&m, 0, COUNT_FAILED), 5);
@@ -312,9 +309,9 @@ static void test_budget_scope_client(void **state)
 static void test_budget_earns_by_request(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 10500ms\nclients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s,"
-        " policy: {attempts: 2, budget: {kind: ratio, ratio: 50%, reserve: 0}}}]\n" REFUSING_SERVICE);
+    struct model_case m =
+        model_run("duration: 10500ms\nclients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s,"
+                  " policy: {attempts: 2, budget: {kind: ratio, ratio: 50%, reserve: 0}}}]\n" REFUSING_SERVICE);
     assert_caller_bins(&m, 0, COUNT_RETRIES, "0 0 1 0 1 0 1 0 1 0 1");
     assert_int_equal(caller_count(&m, 0, COUNT_DENIED_RETRIES), 5);
     model_free(&m);
@@ -330,8 +327,8 @@ static void test_breaker(void **state)
     struct model_case m = model_run(
         "duration: 8s\n"
         "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s,"
-        " policy: {breaker: {kind: consecutive, failures: 2, open_for: 3s, scope: population}}}]\n" FREE_SERVICE("0s")
-        "faults: [{kind: outage, mode: refuse, service: s, at: 0s, for: 4500ms}]\n");
+        " policy: {breaker: {kind: consecutive, failures: 2, open_for: 3s, scope: population}}}]\n" FREE_SERVICE(
+            "0s") "faults: [{kind: outage, mode: refuse, service: s, at: 0s, for: 4500ms}]\n");
     assert_caller_bins(&m, 0, COUNT_REJECTED, "0 1 1 0 0 0 0 0");
     assert_int_equal(caller_count(&m, 0, COUNT_LOCAL_REJECTIONS), 2);
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 0 0 0 1 1 1");
@@ -420,8 +417,8 @@ static void test_breaker_permit_comes_back(void **state)
     struct model_case m = model_run(
         "duration: 6s\n"
         "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s, policy: {"
-        "rate_limit: {kind: token-bucket, rate: 0.5/s}, breaker: {kind: consecutive, failures: 1, open_for: 1s}}}]\n"
-            FREE_SERVICE("0s") "faults: [{kind: outage, mode: refuse, service: s, at: 0s, for: 1500ms}]\n");
+        "rate_limit: {kind: token-bucket, rate: 0.5/s}, breaker: {kind: consecutive, failures: 1, open_for: "
+        "1s}}}]\n" FREE_SERVICE("0s") "faults: [{kind: outage, mode: refuse, service: s, at: 0s, for: 1500ms}]\n");
     assert_caller_bins(&m, 0, COUNT_REJECTED, "0 1 0 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 1 1 0 1 0");
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 0 1 0 1");

@@ -38,11 +38,11 @@ static void test_pause(void **state)
 static void test_giving_up_in_a_pause(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 12s\n"
-        "clients: [{name: a, arrival: {kind: burst}, calls: s, policy: {timeout: 3s}}]\n"
-        "services: [{name: s, workers: 1, service_time: 4s, queue: {capacity: 1}, cancel: running}]\n"
-        "faults: [{kind: outage, mode: pause, service: s, at: 1s, for: 5s}]\n");
+    struct model_case m =
+        model_run("duration: 12s\n"
+                  "clients: [{name: a, arrival: {kind: burst}, calls: s, policy: {timeout: 3s}}]\n"
+                  "services: [{name: s, workers: 1, service_time: 4s, queue: {capacity: 1}, cancel: running}]\n"
+                  "faults: [{kind: outage, mode: pause, service: s, at: 1s, for: 5s}]\n");
     assert_int_equal(service_count(&m, 0, COUNT_CANCELLED), 1);
     assert_true(model_areas(&m, 0).wasted == (area_t)SECOND && model_areas(&m, 0).busy == (area_t)SECOND);
     model_free(&m);
@@ -52,14 +52,14 @@ static void test_giving_up_in_a_pause(void **state)
 static void test_refuse(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 6s\n"
-        "clients:\n"
-        "  - {name: a, arrival: {kind: burst}, calls: s}\n"
-        "  - {name: b, count: 5, arrival: {kind: burst, at: 1s}, calls: s}\n"
-        "  - {name: c, arrival: {kind: burst, at: 3s}, calls: s}\n"
-        "services: [{name: s, workers: 1, service_time: 2s, queue: {capacity: 9}, reject_cost: 1s}]\n"
-        "faults: [{kind: outage, mode: refuse, service: s, at: 1s, for: 2s}]\n");
+    struct model_case m =
+        model_run("duration: 6s\n"
+                  "clients:\n"
+                  "  - {name: a, arrival: {kind: burst}, calls: s}\n"
+                  "  - {name: b, count: 5, arrival: {kind: burst, at: 1s}, calls: s}\n"
+                  "  - {name: c, arrival: {kind: burst, at: 3s}, calls: s}\n"
+                  "services: [{name: s, workers: 1, service_time: 2s, queue: {capacity: 9}, reject_cost: 1s}]\n"
+                  "faults: [{kind: outage, mode: refuse, service: s, at: 1s, for: 2s}]\n");
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 1 0 0 0");
     assert_caller_bins(&m, 1, COUNT_FAILED, "0 5 0 0 0 0");
     assert_int_equal(service_count(&m, 0, COUNT_REJECTED), 5);
@@ -73,13 +73,13 @@ static void test_refuse(void **state)
 static void test_blackhole(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 6s\n"
-        "clients:\n"
-        "  - {name: a, arrival: {kind: burst}, calls: s}\n"
-        "  - {name: b, arrival: {kind: burst, at: 1s}, calls: s, policy: {timeout: 1500ms, attempts: 2}}\n"
-        "services: [{name: s, workers: 1, service_time: 2s, queue: {capacity: 9}}]\n"
-        "faults: [{kind: outage, mode: blackhole, service: s, at: 1s, for: 2s}]\n");
+    struct model_case m =
+        model_run("duration: 6s\n"
+                  "clients:\n"
+                  "  - {name: a, arrival: {kind: burst}, calls: s}\n"
+                  "  - {name: b, arrival: {kind: burst, at: 1s}, calls: s, policy: {timeout: 1500ms, attempts: 2}}\n"
+                  "services: [{name: s, workers: 1, service_time: 2s, queue: {capacity: 9}}]\n"
+                  "faults: [{kind: outage, mode: blackhole, service: s, at: 1s, for: 2s}]\n");
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 1 0 0 0");
     assert_caller_bins(&m, 1, COUNT_TIMED_OUT, "0 0 1 0 1 0");
     assert_caller_bins(&m, 1, COUNT_FAILED, "0 0 0 0 1 0");
@@ -94,11 +94,11 @@ static void test_blackhole(void **state)
 static void test_lose_response(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 6s\n"
-        "clients: [{name: a, arrival: {kind: burst}, calls: s, policy: {timeout: 1500ms, attempts: 2}}]\n"
-        "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 9}}]\n"
-        "faults: [{kind: outage, mode: lose_response, service: s, at: 0s, for: 2s}]\n");
+    struct model_case m =
+        model_run("duration: 6s\n"
+                  "clients: [{name: a, arrival: {kind: burst}, calls: s, policy: {timeout: 1500ms, attempts: 2}}]\n"
+                  "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 9}}]\n"
+                  "faults: [{kind: outage, mode: lose_response, service: s, at: 0s, for: 2s}]\n");
     assert_int_equal(service_count(&m, 0, COUNT_SERVED), 2);
     assert_int_equal(service_count(&m, 0, COUNT_ANSWERS_LOST), 1);
     assert_int_equal(service_count(&m, 0, COUNT_DUPLICATES), 1);
@@ -212,13 +212,13 @@ static void test_capacities_multiply(void **state)
 {
     (void)state;
     static const double expected[] = {10, 5, 2, 2, 2, 5, 5, 5, 10, 10};
-    struct model_case m = model_run(
-        "duration: 10s\n"
-        "clients: [{name: a, arrival: {kind: renewal, gap: 50ms}, calls: s}]\n"
-        "services: [{name: s, workers: 10, service_time: 900ms, queue: {capacity: unlimited}}]\n"
-        "faults:\n"
-        "  - {kind: capacity, service: s, factor: 0.5, at: 1s, for: 4s}\n"
-        "  - {kind: capacity, service: s, factor: 0.5, at: 2s, for: 6s}\n");
+    struct model_case m =
+        model_run("duration: 10s\n"
+                  "clients: [{name: a, arrival: {kind: renewal, gap: 50ms}, calls: s}]\n"
+                  "services: [{name: s, workers: 10, service_time: 900ms, queue: {capacity: unlimited}}]\n"
+                  "faults:\n"
+                  "  - {kind: capacity, service: s, factor: 0.5, at: 1s, for: 4s}\n"
+                  "  - {kind: capacity, service: s, factor: 0.5, at: 2s, for: 6s}\n");
     for (uint32_t bin = 0; bin < 10; bin++) {
         const struct bin_row *row = &m.world->services[0].place.rows[bin];
         assert_true(row->in_service == expected[bin]);
@@ -266,11 +266,11 @@ static void test_error_burst(void **state)
 static void test_error_burst_below_the_normal_ratio(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 8s\n"
-        "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
-        "services: [{name: s, workers: 1, service_time: 0s, queue: {capacity: 1}, error_ratio: 100%}]\n"
-        "faults: [{kind: errors, service: s, ratio: 1%, at: 2s, for: 2s}]\n");
+    struct model_case m =
+        model_run("duration: 8s\n"
+                  "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
+                  "services: [{name: s, workers: 1, service_time: 0s, queue: {capacity: 1}, error_ratio: 100%}]\n"
+                  "faults: [{kind: errors, service: s, ratio: 1%, at: 2s, for: 2s}]\n");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 1 1 1 1 1 1 1");
     model_free(&m);
 }

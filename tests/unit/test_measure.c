@@ -46,10 +46,9 @@ static void check_bins(const struct world *world)
 static void test_edges_of_bins(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 3500ms\n"
-        "clients: [{name: a, arrival: {kind: burst, at: 1s}, calls: s}]\n"
-        "services: [{name: s, workers: 2, service_time: 1500ms, queue: {capacity: 0}}]\n");
+    struct model_case m = model_run("duration: 3500ms\n"
+                                    "clients: [{name: a, arrival: {kind: burst, at: 1s}, calls: s}]\n"
+                                    "services: [{name: s, workers: 2, service_time: 1500ms, queue: {capacity: 0}}]\n");
     assert_int_equal(m.world->bins, 4);
     assert_caller_bins(&m, 0, COUNT_REQUESTS, "0 1 0 0");
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 1 0");
@@ -69,10 +68,10 @@ static void test_edges_of_bins(void **state)
 static void test_one_bin(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 3s\nbin: 1h\n"
-        "clients: [{name: a, count: 3, arrival: {kind: burst, at: 1s}, calls: s}]\n"
-        "services: [{name: s, workers: unlimited, service_time: 1s, queue: {capacity: 0}}]\n");
+    struct model_case m =
+        model_run("duration: 3s\nbin: 1h\n"
+                  "clients: [{name: a, count: 3, arrival: {kind: burst, at: 1s}, calls: s}]\n"
+                  "services: [{name: s, workers: unlimited, service_time: 1s, queue: {capacity: 0}}]\n");
     assert_caller_bins(&m, 0, COUNT_GOOD, "3");
     assert_true(isnan(m.world->services[0].place.rows[0].capacity));
     assert_true(isnan(m.world->services[0].place.rows[0].busy_ratio));
@@ -83,11 +82,10 @@ static void test_one_bin(void **state)
 static void test_capacity_in_an_outage(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 4s\n"
-        "clients: [{name: a, count: 3, arrival: {kind: burst, at: 1s}, calls: s}]\n"
-        "services: [{name: s, workers: 1, service_time: 500ms, queue: {capacity: 0}}]\n"
-        "faults: [{kind: outage, mode: refuse, service: s, at: 1500ms, for: 1s}]\n");
+    struct model_case m = model_run("duration: 4s\n"
+                                    "clients: [{name: a, count: 3, arrival: {kind: burst, at: 1s}, calls: s}]\n"
+                                    "services: [{name: s, workers: 1, service_time: 500ms, queue: {capacity: 0}}]\n"
+                                    "faults: [{kind: outage, mode: refuse, service: s, at: 1500ms, for: 1s}]\n");
     const struct bin_row *rows = m.world->services[0].place.rows;
     assert_true(rows[0].capacity == 2 && rows[1].capacity == 0 && rows[2].capacity == 2);
     model_free(&m);
@@ -99,11 +97,10 @@ static void test_capacity_in_an_outage(void **state)
 static void test_warmup(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 20s\nwarmup: 10s\n"
-        "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
-        "services: [{name: s, workers: 1, service_time: 500ms, queue: {capacity: 5}}]\n"
-        "faults: [{kind: capacity, service: s, factor: 0, at: 3s, for: 3s}]\n");
+    struct model_case m = model_run("duration: 20s\nwarmup: 10s\n"
+                                    "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
+                                    "services: [{name: s, workers: 1, service_time: 500ms, queue: {capacity: 5}}]\n"
+                                    "faults: [{kind: capacity, service: s, factor: 0, at: 3s, for: 3s}]\n");
     const struct place *place = &m.world->edges[0].place;
     assert_int_equal(place->counts[COUNT_REQUESTS] - place->at_warmup[COUNT_REQUESTS], 10);
     assert_int_equal(place->latency->total.count, 10);
@@ -122,10 +119,10 @@ static void test_warmup(void **state)
 static void test_stopped(void **state)
 {
     (void)state;
-    struct scenario *scenario = model_scenario(
-        "duration: 1000s\n"
-        "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
-        "services: [{name: s, workers: 1, service_time: 500ms, queue: {capacity: 5}}]\n");
+    struct scenario *scenario =
+        model_scenario("duration: 1000s\n"
+                       "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
+                       "services: [{name: s, workers: 1, service_time: 500ms, queue: {capacity: 5}}]\n");
     atomic_bool stop = true;
     atomic_int_least64_t done = 0;
     struct world *world = world_new(&scenario->variants[0].config.model, 1, 1);

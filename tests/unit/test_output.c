@@ -667,9 +667,8 @@ static void test_verdict_tells_strategies_apart(void **state)
     result = new_result(2, names, "peak_load_ratio");
     add_metric(result, 0, &peak, 1, 2, 3);
     add_metric(result, 1, &peak, 3, 2, 1.3);
-    assert_verdict(
-        result, "ant and bee peak at 2.00x of capacity; the two cannot be told apart (the 95 % interval of "
-                "the difference holds 0).");
+    assert_verdict(result, "ant peaks at 2.00x of capacity; bee cannot be told apart from it (the 95 % "
+                           "interval of the difference holds 0).");
 }
 
 static void test_verdict_on_other_metrics(void **state)

@@ -12,12 +12,12 @@
 
 #include "model_case.h"
 
-#define HEAD "name: t\nduration: 10s\n"                                                           /* lines 1, 2 */
-#define CLIENTS "clients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api}]\n"       /* line 3 */
-#define SERVICES "services: [{name: api, workers: 1, service_time: 1s, queue: {capacity: 1}}]\n"  /* line 4 */
+#define HEAD          "name: t\nduration: 10s\n"                                                      /* lines 1, 2 */
+#define CLIENTS       "clients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api}]\n"     /* line 3 */
+#define SERVICES      "services: [{name: api, workers: 1, service_time: 1s, queue: {capacity: 1}}]\n" /* line 4 */
 #define SERVICE(more) "services: [{name: api, " more "}]\n"
-#define CLIENT(more) "clients: [{name: web, calls: api, " more "}]\n"
-#define POISSON "arrival: {kind: poisson, rate: 1/s}"
+#define CLIENT(more)  "clients: [{name: web, calls: api, " more "}]\n"
+#define POISSON       "arrival: {kind: poisson, rate: 1/s}"
 
 /* What follows "t.yaml:" in each error line, in one text. */
 struct refusal {
@@ -99,9 +99,9 @@ static void test_values(void **state)
          "t.yaml:4:19: error: name: 'Api' is no name: use 1 to 64 of a-z 0-9 _ -\n"},
         {HEAD CLIENT(POISSON ", policy: {attempts: unlimited}") SERVICES,
          "t.yaml:3:80: error: a policy: unlimited attempts need a wait between them: give the policy a backoff\n"},
-        {HEAD CLIENT("count: 1") SERVICES,
-         "t.yaml:3:11: error: a client population: say how requests come: 'arrival: {kind: poisson, rate: 100/s}' (open "
-         "loop) or 'closed: {think: exponential, mean: 10s}'\n"},
+        {HEAD CLIENT("count: 1") SERVICES, "t.yaml:3:11: error: a client population: say how requests come: 'arrival: "
+                                           "{kind: poisson, rate: 100/s}' (open "
+                                           "loop) or 'closed: {think: exponential, mean: 10s}'\n"},
         {HEAD CLIENT(POISSON ", closed: {think: 1s}") SERVICES,
          "t.yaml:3:11: error: a client population: 'arrival' (open loop) and 'closed' exclude each other\n"},
     };
@@ -116,7 +116,8 @@ static void test_kinds_of_nodes(void **state)
         {"text\n", "t.yaml:1:1: error: a scenario is a map of keys and values, not a single value\n"},
         {HEAD CLIENTS "services: {name: api}\n",
          "t.yaml:4:11: error: services: a list is needed here ('- ...' or '[...]'), not a map\n"},
-        {HEAD CLIENTS "services: [api]\n", "t.yaml:4:12: error: a service is a map of keys and values, not a single value\n"},
+        {HEAD CLIENTS "services: [api]\n",
+         "t.yaml:4:12: error: a service is a map of keys and values, not a single value\n"},
         {HEAD CLIENTS SERVICE("workers: [1], service_time: 1s, queue: {capacity: 1}"),
          "t.yaml:4:33: error: workers: a single value is needed here, not a list\n"},
         {HEAD CLIENTS SERVICE("workers: 1, service_time: {law: [1]}, queue: {capacity: 1}"),
@@ -168,13 +169,15 @@ static void test_faults(void **state)
     static const struct refusal refusals[] = {
         {HEAD CLIENTS SERVICES "faults: [{kind: outage, mode: pause, service: web, at: 1s}]\n",
          "t.yaml:5:47: error: service: no service named 'web'\n"},
-        {HEAD CLIENTS SERVICES "faults: [{kind: flush, cache: web, at: 1s}, {kind: load, clients: wep, factor: 2, at: 1s}]\n",
+        {HEAD CLIENTS SERVICES
+         "faults: [{kind: flush, cache: web, at: 1s}, {kind: load, clients: wep, factor: 2, at: 1s}]\n",
          "t.yaml:5:31: error: cache: no cache named 'web'\n"
          "t.yaml:5:67: error: clients: no client population named 'wep'; did you mean 'web'?\n"},
         {HEAD CLIENTS SERVICES "faults: [{kind: outage, mode: pause, service: api, at: 10s}]\n",
          "t.yaml:5:56: error: at: the run ends before this fault begins\n"},
         {HEAD CLIENTS SERVICES "faults: [{kind: outage, service: api, at: 1s}]\n",
-         "t.yaml:5:10: error: missing key 'mode' in outage (pause: workers stand still, the queue keeps filling; refuse: "
+         "t.yaml:5:10: error: missing key 'mode' in outage (pause: workers stand still, the queue keeps filling; "
+         "refuse: "
          "a fast error; blackhole: lost until the timeout; lose_response: the work is done, the answer lost)\n"},
     };
     CHECK_REFUSALS(refusals);
@@ -199,9 +202,11 @@ static void test_expectations(void **state)
     (void)state;
     static const struct refusal refusals[] = {
         {HEAD CLIENTS SERVICES "expect: [{metric: stuck, is: 'about 1'}, {metric: stuck, is: '< abc'}]\n",
-         "t.yaml:5:10: error: an expectation: 'about 1' is no condition: write one of < <= == != >= > and a value, such as "
+         "t.yaml:5:10: error: an expectation: 'about 1' is no condition: write one of < <= == != >= > and a value, "
+         "such as "
          "\"<= 2s\"\n"
-         "t.yaml:5:42: error: an expectation: 'abc' is no value for a condition: write a number, a duration (2s), a ratio "
+         "t.yaml:5:42: error: an expectation: 'abc' is no value for a condition: write a number, a duration (2s), a "
+         "ratio "
          "(5%) or a rate (10/s)\n"},
     };
     CHECK_REFUSALS(refusals);
@@ -214,8 +219,8 @@ static void test_conditions(void **state)
         const char *text;
         enum comparison comparison;
         double value;
-    } cases[] = {{"<= 2s", CMP_LE, 2},   {"<2", CMP_LT, 2},        {"== 50%", CMP_EQ, 0.5}, {" != 1k/s", CMP_NE, 1000},
-                 {">=250ms", CMP_GE, 0.25}, {">  -1.5", CMP_GT, -1.5}};
+    } cases[] = {{"<= 2s", CMP_LE, 2},       {"<2", CMP_LT, 2},         {"== 50%", CMP_EQ, 0.5},
+                 {" != 1k/s", CMP_NE, 1000}, {">=250ms", CMP_GE, 0.25}, {">  -1.5", CMP_GT, -1.5}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         enum comparison comparison;
         double value;
@@ -235,13 +240,15 @@ static void test_overrides_that_lead_nowhere(void **state)
     static const struct refusal refusals[] = {
         {OVERRIDE("services.api.worker: 2"), "t.yaml:5:30: error: unknown key in a service: 'worker'; did you mean "
                                              "'workers'?\n"},
-        {OVERRIDE("services.apii.workers: 2"), "t.yaml:5:30: error: path 'services.apii.workers': nothing named 'apii' in "
-                                               "services; did you mean 'api'?\n"},
-        {OVERRIDE("'services[1].workers': 2"), "t.yaml:5:30: error: path 'services[1].workers': services has 1 element, so "
-                                               "there is no [1]\n"},
-        {OVERRIDE("services.api.workers.count: 2"),
-         "t.yaml:5:30: error: path 'services.api.workers.count': workers is the single value '1', so it has no 'count'; "
-         "set workers as a whole\n"},
+        {OVERRIDE("services.apii.workers: 2"),
+         "t.yaml:5:30: error: path 'services.apii.workers': nothing named 'apii' in "
+         "services; did you mean 'api'?\n"},
+        {OVERRIDE("'services[1].workers': 2"),
+         "t.yaml:5:30: error: path 'services[1].workers': services has 1 element, so "
+         "there is no [1]\n"},
+        {OVERRIDE("services.api.workers.count: 2"), "t.yaml:5:30: error: path 'services.api.workers.count': workers is "
+                                                    "the single value '1', so it has no 'count'; "
+                                                    "set workers as a whole\n"},
         {OVERRIDE("service.api.workers: 2"),
          "t.yaml:5:30: error: unknown key in a scenario: 'service'; did you mean 'services'?\n"},
         {OVERRIDE("services.api.workers: 0"), "t.yaml:5:52: error: workers: 0 is out of range: from 1 to 100M, or "
@@ -357,8 +364,11 @@ static void test_set_into_a_named_policy(void **state)
 static void test_set(void **state)
 {
     (void)state;
-    static const char *const sets[] = {"services.api.workers=3", "services[0].workers=4",
-                                       "clients.web.policy={attempts: 3, timeout: 2s}", "seed=9", "warmup=2s",
+    static const char *const sets[] = {"services.api.workers=3",
+                                       "services[0].workers=4",
+                                       "clients.web.policy={attempts: 3, timeout: 2s}",
+                                       "seed=9",
+                                       "warmup=2s",
                                        "question=a = b"};
     struct scenario_changes changes = {.sets = sets, .set_count = 6};
     struct scenario *s = parse_changed(HEAD CLIENTS SERVICES, &changes);
@@ -379,15 +389,18 @@ static void test_bad_sets(void **state)
                                  "services.api.workers=20\n"},
         {"services.api.workers=", "--set services.api.workers=: error: empty: nothing to read here\n"},
         {"=2", "--set =2: error: an empty path: write for example services.api.workers\n"},
-        {"services.api.worker=2", "--set services.api.worker=2: error: unknown key in a service: 'worker'; did you mean "
-                                  "'workers'?\n"},
-        {"services.api.workers=0", "--set services.api.workers=0: error: workers: 0 is out of range: from 1 to 100M, or "
-                                   "unlimited\n"},
+        {"services.api.worker=2",
+         "--set services.api.worker=2: error: unknown key in a service: 'worker'; did you mean "
+         "'workers'?\n"},
+        {"services.api.workers=0",
+         "--set services.api.workers=0: error: workers: 0 is out of range: from 1 to 100M, or "
+         "unlimited\n"},
         {"services.api=3", "--set services.api=3: error: a service is a map of keys and values, not a single value\n"},
         {"bin=250", "--set bin=250: error: bin: '250' has no unit: write '250ms' or '250s'\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *errors = model_errors(HEAD CLIENTS SERVICES, &(struct scenario_changes){.sets = cases[i], .set_count = 1});
+        char *errors =
+            model_errors(HEAD CLIENTS SERVICES, &(struct scenario_changes){.sets = cases[i], .set_count = 1});
         assert_string_equal(errors, cases[i][1]);
         free(errors);
     }

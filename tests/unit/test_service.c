@@ -35,13 +35,14 @@ static void test_fault_before_completion(void **state)
 static void test_completion_before_response(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 8s\n"
-        "clients:\n"
-        "  - {name: a, arrival: {kind: burst, at: 1s}, calls: s, network: {response_latency: 1s}, policy: {attempts: 2}}\n"
-        "  - {name: b, arrival: {kind: burst, at: 2s}, calls: s, policy: {attempts: 2}}\n"
-        "  - {name: c, arrival: {kind: burst, at: 2500ms}, calls: s}\n"
-        "services: [{name: s, workers: 2, service_time: 1s, queue: {capacity: 0}, error_ratio: 100%}]\n");
+    struct model_case m =
+        model_run("duration: 8s\n"
+                  "clients:\n"
+                  "  - {name: a, arrival: {kind: burst, at: 1s}, calls: s, network: {response_latency: 1s}, policy: "
+                  "{attempts: 2}}\n"
+                  "  - {name: b, arrival: {kind: burst, at: 2s}, calls: s, policy: {attempts: 2}}\n"
+                  "  - {name: c, arrival: {kind: burst, at: 2500ms}, calls: s}\n"
+                  "services: [{name: s, workers: 2, service_time: 1s, queue: {capacity: 0}, error_ratio: 100%}]\n");
     assert_int_equal(caller_count(&m, 0, COUNT_ERRORS), 1);
     assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), 1);
     assert_int_equal(caller_count(&m, 1, COUNT_ERRORS), 2);
@@ -77,13 +78,13 @@ static void test_completion_and_response_before_timeout(void **state)
 static void test_timeout_before_arrival(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 20s\n"
-        "clients:\n"
-        "  - {name: c, arrival: {kind: burst, at: 3s}, calls: s}\n"
-        "  - {name: a, arrival: {kind: burst}, calls: s}\n"
-        "  - {name: b, arrival: {kind: burst, at: 1s}, calls: s, policy: {timeout: 2s}}\n"
-        "services: [{name: s, workers: 1, service_time: 10s, queue: {capacity: 1}, cancel: queued}]\n");
+    struct model_case m =
+        model_run("duration: 20s\n"
+                  "clients:\n"
+                  "  - {name: c, arrival: {kind: burst, at: 3s}, calls: s}\n"
+                  "  - {name: a, arrival: {kind: burst}, calls: s}\n"
+                  "  - {name: b, arrival: {kind: burst, at: 1s}, calls: s, policy: {timeout: 2s}}\n"
+                  "services: [{name: s, workers: 1, service_time: 10s, queue: {capacity: 1}, cancel: queued}]\n");
     assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), 0);
     assert_int_equal(service_count(&m, 0, COUNT_CANCELLED_QUEUED), 1);
     model_free(&m);
@@ -129,12 +130,11 @@ static void test_capacity_counts_waiting_only(void **state)
 static void test_unlimited_workers_and_queue(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 3s\n"
-                  "clients: [{name: a, count: 1k, arrival: {kind: burst}, calls: s},"
-                  " {name: b, count: 1k, arrival: {kind: burst}, calls: t}]\n"
-                  "services: [{name: s, workers: unlimited, service_time: 1s, queue: {capacity: 0}},"
-                  " {name: t, workers: 1, service_time: 1ms, queue: {capacity: unlimited}}]\n");
+    struct model_case m = model_run("duration: 3s\n"
+                                    "clients: [{name: a, count: 1k, arrival: {kind: burst}, calls: s},"
+                                    " {name: b, count: 1k, arrival: {kind: burst}, calls: t}]\n"
+                                    "services: [{name: s, workers: unlimited, service_time: 1s, queue: {capacity: 0}},"
+                                    " {name: t, workers: 1, service_time: 1ms, queue: {capacity: unlimited}}]\n");
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 1000 0");
     assert_int_equal(m.world->services[1].queue_peak, 999);
     assert_caller_bins(&m, 1, COUNT_GOOD, "999 1 0"); /* the k-th ends at k ms, the last at 1 s */
@@ -258,11 +258,11 @@ static void test_cancel_on_the_way(void **state)
 static void test_given_up_while_the_answer_travels(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 10s\n"
-        "clients: [{name: a, arrival: {kind: burst}, calls: s, policy: {timeout: 2s},"
-        " network: {response_latency: 3s}}]\n"
-        "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, cancel: running}]\n");
+    struct model_case m =
+        model_run("duration: 10s\n"
+                  "clients: [{name: a, arrival: {kind: burst}, calls: s, policy: {timeout: 2s},"
+                  " network: {response_latency: 3s}}]\n"
+                  "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, cancel: running}]\n");
     assert_int_equal(service_count(&m, 0, COUNT_GOOD), 1);
     assert_int_equal(service_count(&m, 0, COUNT_TIMED_OUT), 0);
     assert_true(model_areas(&m, 0).useful == (area_t)SECOND);
@@ -279,10 +279,10 @@ static void test_given_up_while_the_answer_travels(void **state)
 static void test_reject_cost_closed_form(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 1000s\n"
-        "clients: [{name: a, arrival: {kind: renewal, gap: 50ms}, calls: s}]\n"
-        "services: [{name: s, workers: 1, service_time: 100ms, queue: {capacity: 10}, reject_cost: 20ms}]\n");
+    struct model_case m =
+        model_run("duration: 1000s\n"
+                  "clients: [{name: a, arrival: {kind: renewal, gap: 50ms}, calls: s}]\n"
+                  "services: [{name: s, workers: 1, service_time: 100ms, queue: {capacity: 10}, reject_cost: 20ms}]\n");
     int64_t good = service_count(&m, 0, COUNT_GOOD);
     assert_in_range(good, 7480, 7520);
     struct service_areas areas = model_areas(&m, 0);
@@ -334,14 +334,14 @@ static void test_unpaid_debt_is_owed_again(void **state)
 static void test_speed_change_while_debt_is_paid(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 20s\n"
-        "clients:\n"
-        "  - {name: a, arrival: {kind: burst}, calls: s}\n"
-        "  - {name: x, arrival: {kind: burst, at: 500ms}, calls: s}\n"
-        "  - {name: b, arrival: {kind: burst, at: 4s}, calls: s}\n"
-        "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, reject_cost: 2s}]\n"
-        "faults: [{kind: speed, service: s, factor: 4, at: 5s}]\n");
+    struct model_case m =
+        model_run("duration: 20s\n"
+                  "clients:\n"
+                  "  - {name: a, arrival: {kind: burst}, calls: s}\n"
+                  "  - {name: x, arrival: {kind: burst, at: 500ms}, calls: s}\n"
+                  "  - {name: b, arrival: {kind: burst, at: 4s}, calls: s}\n"
+                  "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, reject_cost: 2s}]\n"
+                  "faults: [{kind: speed, service: s, factor: 4, at: 5s}]\n");
     assert_int_equal(m.world->edges[2].place.latency->total.max, 3 * SECOND / 2);
     assert_true(model_areas(&m, 0).reject == (area_t)(5 * SECOND / 4));
     assert_true(model_areas(&m, 0).useful == (area_t)(5 * SECOND / 4));

@@ -31,9 +31,9 @@ static uint64_t requests_between(const struct model_case *m, uint32_t from, uint
 static void test_renewal_metronome(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 8s\n"
-                                    "clients: [{name: a, arrival: {kind: renewal, gap: 2s}, calls: s}]\n"
-                                        FREE_SERVICE("0s"));
+    struct model_case m =
+        model_run("duration: 8s\n"
+                  "clients: [{name: a, arrival: {kind: renewal, gap: 2s}, calls: s}]\n" FREE_SERVICE("0s"));
     assert_caller_bins(&m, 0, COUNT_REQUESTS, "0 0 1 0 1 0 1 0");
     model_free(&m);
 }
@@ -41,9 +41,9 @@ static void test_renewal_metronome(void **state)
 static void test_burst(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n"
-                                    "clients: [{name: a, count: 7, arrival: {kind: burst, at: 3s}, calls: s}]\n"
-                                        FREE_SERVICE("0s"));
+    struct model_case m =
+        model_run("duration: 5s\n"
+                  "clients: [{name: a, count: 7, arrival: {kind: burst, at: 3s}, calls: s}]\n" FREE_SERVICE("0s"));
     assert_caller_bins(&m, 0, COUNT_REQUESTS, "0 0 0 7 0");
     model_free(&m);
 }
@@ -65,9 +65,9 @@ static void test_burst_spread(void **state)
 static void test_poisson_rate(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 10000s\nbin: 1000s\n"
-                                    "clients: [{name: a, arrival: {kind: poisson, rate: 5/s}, calls: s}]\n"
-                                        FREE_SERVICE("0s"));
+    struct model_case m =
+        model_run("duration: 10000s\nbin: 1000s\n"
+                  "clients: [{name: a, arrival: {kind: poisson, rate: 5/s}, calls: s}]\n" FREE_SERVICE("0s"));
     assert_in_range(caller_count(&m, 0, COUNT_REQUESTS), 50000 - 1118, 50000 + 1118);
     model_free(&m);
 }
@@ -77,10 +77,10 @@ static void test_poisson_rate(void **state)
 static void test_piecewise_rate(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 50s\nbin: 10s\n"
-        "clients: [{name: a, calls: s, arrival: {kind: piecewise, points: [{at: 10s, rate: 100/s}, {at: 20s, rate: 0/s},"
-        " {at: 30s, rate: 0/s}, {at: 40s, rate: 200/s}]}}]\n" FREE_SERVICE("0s"));
+    struct model_case m = model_run("duration: 50s\nbin: 10s\n"
+                                    "clients: [{name: a, calls: s, arrival: {kind: piecewise, points: [{at: 10s, rate: "
+                                    "100/s}, {at: 20s, rate: 0/s},"
+                                    " {at: 30s, rate: 0/s}, {at: 40s, rate: 200/s}]}}]\n" FREE_SERVICE("0s"));
     assert_in_range(*requests_of_bin(&m, 0, 0), 1000 - 158, 1000 + 158);
     assert_in_range(*requests_of_bin(&m, 0, 1), 500 - 112, 500 + 112);
     assert_int_equal(*requests_of_bin(&m, 0, 2), 0);
@@ -99,10 +99,11 @@ static void test_closed_starts(void **state)
     static const char *const bins[] = {"0 0 0 2 0 0 0 2 0 0 0 2", "2 0 0 0 2 0 0 0 2 0 0 0"};
     for (int i = 0; i < 2; i++) {
         char text[512];
-        snprintf(text, sizeof text,
-                 "duration: 12s\nclients: [{name: a, count: 2, closed: {think: 3s, start: %s}, calls: s}]\n"
-                     FREE_SERVICE("1s"),
-                 starts[i]);
+        snprintf(
+            text, sizeof text,
+            "duration: 12s\nclients: [{name: a, count: 2, closed: {think: 3s, start: %s}, calls: s}]\n" FREE_SERVICE(
+                "1s"),
+            starts[i]);
         struct model_case m = model_run(text);
         assert_caller_bins(&m, 0, COUNT_REQUESTS, bins[i]);
         model_free(&m);
@@ -125,12 +126,11 @@ static void test_closed_thinks_from_the_outcome(void **state)
 static void test_two_closed_populations(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 20s\n"
-        "clients:\n"
-        "  - {name: a, count: 100, closed: {think: 1s}, calls: s}\n"
-        "  - {name: o, arrival: {kind: renewal, gap: 1s}, calls: s}\n"
-        "  - {name: b, count: 10, closed: {think: 4s}, calls: s}\n" FREE_SERVICE("0s"));
+    struct model_case m = model_run("duration: 20s\n"
+                                    "clients:\n"
+                                    "  - {name: a, count: 100, closed: {think: 1s}, calls: s}\n"
+                                    "  - {name: o, arrival: {kind: renewal, gap: 1s}, calls: s}\n"
+                                    "  - {name: b, count: 10, closed: {think: 4s}, calls: s}\n" FREE_SERVICE("0s"));
     assert_int_equal(caller_count(&m, 0, COUNT_REQUESTS), 1900);
     assert_int_equal(caller_count(&m, 1, COUNT_REQUESTS), 19);
     assert_int_equal(caller_count(&m, 2, COUNT_REQUESTS), 40);
@@ -147,9 +147,8 @@ static void test_spike_in_a_renewal_gap(void **state)
 {
     (void)state;
     struct model_case m = model_run("duration: 30s\n"
-                                    "clients: [{name: a, arrival: {kind: renewal, gap: 10s}, calls: s}]\n"
-                                        FREE_SERVICE("0s")
-                                    "faults: [{kind: load, clients: a, factor: 2, at: 4s, for: 4s}]\n");
+                                    "clients: [{name: a, arrival: {kind: renewal, gap: 10s}, calls: s}]\n" FREE_SERVICE(
+                                        "0s") "faults: [{kind: load, clients: a, factor: 2, at: 4s, for: 4s}]\n");
     for (uint32_t bin = 0; bin < 30; bin++)
         assert_int_equal(*requests_of_bin(&m, 0, bin), bin == 7 || bin == 16 || bin == 26);
     model_free(&m);
@@ -162,11 +161,10 @@ static void test_spikes_multiply(void **state)
 {
     (void)state;
     struct model_case m = model_run("duration: 70s\n"
-                                    "clients: [{name: a, arrival: {kind: renewal, gap: 40s}, calls: s}]\n"
-                                        FREE_SERVICE("0s")
-                                    "faults:\n"
-                                    "  - {kind: load, clients: a, factor: 2, at: 10s, for: 20s}\n"
-                                    "  - {kind: load, clients: a, factor: 5, at: 20s, for: 20s}\n");
+                                    "clients: [{name: a, arrival: {kind: renewal, gap: 40s}, calls: s}]\n" FREE_SERVICE(
+                                        "0s") "faults:\n"
+                                              "  - {kind: load, clients: a, factor: 2, at: 10s, for: 20s}\n"
+                                              "  - {kind: load, clients: a, factor: 5, at: 20s, for: 20s}\n");
     for (uint32_t bin = 0; bin < 70; bin++)
         assert_int_equal(*requests_of_bin(&m, 0, bin), bin == 21 || bin == 25 || bin == 29 || bin == 36 || bin == 60);
     model_free(&m);
@@ -177,8 +175,8 @@ static void test_spikes_multiply(void **state)
 static void check_spike_shifts_time(const char *arrival)
 {
     char plain_text[512], spike_text[640];
-    snprintf(plain_text, sizeof plain_text, "duration: 100s\nclients: [{name: a, calls: s, arrival: %s}]\n"
-             FREE_SERVICE("0s"), arrival);
+    snprintf(plain_text, sizeof plain_text,
+             "duration: 100s\nclients: [{name: a, calls: s, arrival: %s}]\n" FREE_SERVICE("0s"), arrival);
     snprintf(spike_text, sizeof spike_text, "%sfaults: [{kind: load, clients: a, factor: 4, at: 10s, for: 10s}]\n",
              plain_text);
     struct model_case plain = model_run(plain_text), spike = model_run(spike_text);
@@ -208,8 +206,8 @@ static void test_spike_on_a_ramp(void **state)
     (void)state;
     struct model_case spike = model_run(
         "duration: 60s\nclients: [{name: a, calls: s, arrival: {kind: piecewise, points: [{at: 0s, rate: 0/s},"
-        " {at: 40s, rate: 40/s}]}}]\n" FREE_SERVICE("0s")
-        "faults: [{kind: load, clients: a, factor: 2, at: 10s, for: 10s}]\n");
+        " {at: 40s, rate: 40/s}]}}]\n" FREE_SERVICE(
+            "0s") "faults: [{kind: load, clients: a, factor: 2, at: 10s, for: 10s}]\n");
     struct model_case steps = model_run(
         "duration: 60s\nclients: [{name: a, calls: s, arrival: {kind: piecewise, points: [{at: 0s, rate: 0/s},"
         " {at: 10s, rate: 10/s}, {at: 10000000001ns, rate: 20/s}, {at: 20s, rate: 40/s},"
@@ -227,8 +225,8 @@ static void test_spike_in_a_closed_loop(void **state)
 {
     (void)state;
     struct model_case m = model_run("duration: 30s\n"
-                                    "clients: [{name: a, closed: {think: 4s}, calls: s}]\n" FREE_SERVICE("0s")
-                                    "faults: [{kind: load, clients: a, factor: 4, at: 10s, for: 10s}]\n");
+                                    "clients: [{name: a, closed: {think: 4s}, calls: s}]\n" FREE_SERVICE(
+                                        "0s") "faults: [{kind: load, clients: a, factor: 4, at: 10s, for: 10s}]\n");
     for (uint32_t bin = 0; bin < 30; bin++)
         assert_int_equal(*requests_of_bin(&m, 0, bin),
                          (bin >= 12 && bin <= 20) || bin == 4 || bin == 8 || bin == 24 || bin == 28);
@@ -304,8 +302,8 @@ static void test_second_population_changes_nothing(void **state)
 static void test_seed_matters(void **state)
 {
     (void)state;
-    static const char *const text = "duration: 100s\nclients: [{name: a, arrival: {kind: poisson, rate: 10/s}, calls: s}]\n"
-        FREE_SERVICE("0s");
+    static const char *const text =
+        "duration: 100s\nclients: [{name: a, arrival: {kind: poisson, rate: 10/s}, calls: s}]\n" FREE_SERVICE("0s");
     struct model_case m[3] = {model_run_seed(text, 1), model_run_seed(text, 1), model_run_seed(text, 2)};
     bool same = true;
     for (uint32_t bin = 0; bin < 100; bin++) {

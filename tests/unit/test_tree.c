@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Paths into a tree: what tree_set finds, makes and refuses, and that it never changes what it was given. Also the arena
- * that everything lives in. */
+/* Paths into a tree: what tree_set finds, makes and refuses, and that it never changes what it was given. Also the
+ * arena that everything lives in. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -97,8 +97,8 @@ static void test_set_by_key_name_and_index(void **state)
     assert_string_equal(value_of(tree_get(client(set(f, "clients[0].count", "9"), 0), "count")), "9");
     assert_string_equal(value_of(client(set(f, "clients[2][1]", "z"), 2)->items[1]), "z");
     assert_string_equal(value_of(client(set(f, "clients.web", "all"), 0)), "all");
-    assert_string_equal(value_of(tree_get(tree_get(client(set(f, "clients.web.policy.attempts", "5"), 0), "policy"),
-                                          "attempts")), "5");
+    assert_string_equal(
+        value_of(tree_get(tree_get(client(set(f, "clients.web.policy.attempts", "5"), 0), "policy"), "attempts")), "5");
     assert_int_equal(diag_count(f->diag), 0);
 }
 
@@ -138,8 +138,9 @@ static void test_refusals(void **state)
         {"a.", "path 'a.' ends in a dot"},
         {"clients[0].", "path 'clients[0].' ends in a dot"},
         {"clients.wbe.count", "path 'clients.wbe.count': nothing named 'wbe' in clients; did you mean 'web'?"},
-        {"clients.zzzzzz.count", "path 'clients.zzzzzz.count': nothing named 'zzzzzz' in clients (an element is addressed "
-                                 "by its name or as clients[0])"},
+        {"clients.zzzzzz.count",
+         "path 'clients.zzzzzz.count': nothing named 'zzzzzz' in clients (an element is addressed "
+         "by its name or as clients[0])"},
         {"clients[3].count", "path 'clients[3].count': clients has 3 elements, so there is no [3]"},
         {"clients[x]", "path 'clients[x]': '[x]' is no index: write clients[0]"},
         {"clients[1", "path 'clients[1': '[1' is no index: write clients[0]"},

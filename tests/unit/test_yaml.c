@@ -33,7 +33,8 @@ static void add_text(const struct node *node, FILE *out)
     }
     fputc(node->kind == NODE_MAP ? '{' : '[', out);
     for (size_t i = 0; i < node->count; i++) {
-        fprintf(out, "%s%s%s", i ? " " : "", node->kind == NODE_MAP ? node->keys[i] : "", node->kind == NODE_MAP ? ":" : "");
+        fprintf(out, "%s%s%s", i ? " " : "", node->kind == NODE_MAP ? node->keys[i] : "",
+                node->kind == NODE_MAP ? ":" : "");
         add_text(node->items[i], out);
     }
     fputc(node->kind == NODE_MAP ? '}' : ']', out);
@@ -126,8 +127,9 @@ static void test_not_yaml(void **state)
                            "t.yaml:2:1: error: YAML: did not find expected ',' or ']'\n");
     assert_read("a: \x01\n", "t.yaml: error: not a text file in UTF-8: control characters are not allowed at byte 3\n");
     assert_read("a: \xff\n", "t.yaml: error: not a text file in UTF-8: invalid leading UTF-8 octet at byte 3\n");
-    assert_read_sized("a: 1\0b", 6, "t.yaml: error: not a text file in UTF-8: control characters are not allowed at "
-                                    "byte 4\n");
+    assert_read_sized("a: 1\0b", 6,
+                      "t.yaml: error: not a text file in UTF-8: control characters are not allowed at "
+                      "byte 4\n");
 }
 
 static void test_nul(void **state)
@@ -169,8 +171,8 @@ static void test_alias_bomb(void **state)
     char text[2000] = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
     for (int i = 1; i < 10; i++) {
         char line[200];
-        snprintf(line, sizeof line, "a%d: &a%d [*a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d]\n", i, i, i - 1,
-                 i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+        snprintf(line, sizeof line, "a%d: &a%d [*a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d, *a%d]\n", i, i,
+                 i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
         strcat(text, line);
     }
     struct arena arena = {0};
