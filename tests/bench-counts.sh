@@ -23,7 +23,7 @@ instructions() {
         2>&1 >/dev/null | awk '/Collected/ { print $NF }'
 }
 
-# Half of the time has half of the hot path and all of what does not grow with time; so the difference is the hot path's.
+# Half of the time has half of the hot path and all of what does not grow with time: the difference is the hot path's.
 count() {
     awk '/^duration:/ { $2 = $2 / 2 "s" } { print }' "$1" >"$scratch/short.yaml"
     long=$(instructions "$1"); n_long=$(attempts "$scratch/out/summary.csv")
@@ -38,7 +38,7 @@ for file in tests/bench/*.yaml; do
     now=$(count "$file")
     before=$(awk -v name="$name" '$1 == name { print $2 }' $golden 2>/dev/null)
     echo "$name $now" >>"$scratch/new"
-    if awk -v now="$now" -v before="${before:-0}" 'BEGIN { exit !(before > 0 && now <= 1.03 * before && now >= 0.97 * before) }'
+    if awk -v now="$now" -v old="${before:-0}" 'BEGIN { exit !(old > 0 && now <= 1.03 * old && now >= 0.97 * old) }'
     then passed=$((passed + 1)); verdict=ok
     else failed=$((failed + 1)); verdict=CHANGED
     fi

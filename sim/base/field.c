@@ -365,9 +365,11 @@ static size_t known_names(const struct record *record, const void *self, const c
 
 static bool choice_failed(const struct record *record, const void *self)
 {
-    for (const struct field *field = record->fields; field->name; field++)
-        if (field->kind == FIELD_CHOICE && !((const struct choice *)(const void *)((const char *)self + field->offset))->row)
+    for (const struct field *field = record->fields; field->name; field++) {
+        const struct choice *choice = (const void *)((const char *)self + field->offset);
+        if (field->kind == FIELD_CHOICE && !choice->row)
             return true;
+    }
     return false;
 }
 

@@ -169,7 +169,8 @@ static void print_choice(const struct field *field, const struct node *map, cons
     print_origin(node, indent + fprintf(out, "%s: %s", field->name, choice->row->name), out);
     if (!choice->row->fields)
         return;
-    struct node pair = {.kind = NODE_MAP, .count = 1, .items = &node, .keys = (const char *[]){choice->row->fields->name}};
+    struct node pair = {.kind = NODE_MAP, .count = 1, .items = &node,
+                        .keys = (const char *[]){choice->row->fields->name}};
     print_fields(choice->row->fields, is_value ? &pair : map, choice->parameters, indent, &first, out);
 }
 

@@ -44,7 +44,7 @@ static inline struct stream stream_at(uint64_t key, uint64_t a, uint64_t b)
 }
 
 /* The same where `id` is a hash already: one multiplication chain less. Two families of one id differ by their keys. */
-static inline struct stream stream_of(uint64_t key, uint64_t id, uint64_t n)
+static inline struct stream stream_of_id(uint64_t key, uint64_t id, uint64_t n)
 {
     return (struct stream){(key ^ id) + n * UINT64_C(0xda942042e4dd58b5)};
 }

@@ -171,7 +171,8 @@ static int run_all(struct bench *bench, const struct options *options)
     bench->report = json_pack("{s:s,s:f,s:{}}", "schema", "retrystorm-bench/1", "yardstick_ns", bench->yardstick_ns,
                               "figures");
     if (!bench->json)
-        printf("yardstick: %.1f ns a hold of a plain binary heap at 1e4 pending (goals are for %.0f ns, scaled by %.2f)\n",
+        printf("yardstick: %.1f ns a hold of a plain binary heap at 1e4 pending "
+               "(goals are for %.0f ns, scaled by %.2f)\n",
                bench->yardstick_ns, BENCH_YARDSTICK_NS, scale(bench));
     for (const struct bench_workload *w = bench_workloads; w->name; w++)
         if (wanted(options, w->name))
@@ -189,7 +190,7 @@ static int run_all(struct bench *bench, const struct options *options)
     return EXIT_FINE;
 }
 
-int command_bench(const struct options *options)
+static int run(const struct options *options)
 {
     struct bench bench = {.json = options->json,
                           .repetitions = options->replications ? (uint32_t)options->replications : REPETITIONS};
@@ -209,3 +210,7 @@ int command_bench(const struct options *options)
     json_decref(bench.old);
     return status;
 }
+
+const struct command command_bench = {
+    .name = "bench", .arguments = "[NAME...]", .summary = "speed on named workloads, in one run with its yardstick",
+    .options = "rJd", .least = 0, .most = ARGUMENTS_MAX, .run = run};

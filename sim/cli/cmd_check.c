@@ -38,10 +38,14 @@ static bool check_one(const char *path, const struct options *options)
     return good;
 }
 
-int command_check(const struct options *options)
+static int run(const struct options *options)
 {
     bool good = true;
     for (size_t i = 0; i < options->argument_count; i++)
         good &= check_one(options->arguments[i], options);
     return good ? EXIT_FINE : EXIT_USAGE;
 }
+
+const struct command command_check = {
+    .name = "check", .arguments = "SCENARIO...", .summary = "read scenarios and report what is wrong with them",
+    .options = "stc", .least = 1, .most = ARGUMENTS_MAX, .run = run};

@@ -81,7 +81,8 @@ static const struct field *find_field(const struct field *fields, const char *na
     return NULL;
 }
 
-/* Where a path leads, element names and indices of lists skipped: clients.web.policy.timeout or clients.policy.timeout. */
+/* Where a path leads, element names and indices of lists skipped: clients.web.policy.timeout or
+ * clients.policy.timeout. */
 static const struct field *follow(const char *path)
 {
     const struct record *record = &scenario_record;
@@ -139,7 +140,7 @@ static int unknown_name(const char *name)
     return EXIT_USAGE;
 }
 
-int command_describe(const struct options *options)
+static int run(const struct options *options)
 {
     const char *name = options->arguments[0];
     size_t found = describe_rows(name) + describe_metric(name);
@@ -147,3 +148,7 @@ int command_describe(const struct options *options)
         found = describe_path(name);
     return found ? EXIT_FINE : unknown_name(name);
 }
+
+const struct command command_describe = {
+    .name = "describe", .arguments = "NAME|PATH", .summary = "what a mechanism does, its parameters, a worked table",
+    .options = "", .least = 1, .most = 1, .run = run};

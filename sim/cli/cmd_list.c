@@ -13,8 +13,8 @@
 
 static int list_metrics(void)
 {
-    static const char *const titles[] = {"of a strategy and of each client population:", "of a service (services.NAME.METRIC):",
-                                         "of a cache (caches.NAME.METRIC):"};
+    static const char *const titles[] = {"of a strategy and of each client population:",
+                                         "of a service (services.NAME.METRIC):", "of a cache (caches.NAME.METRIC):"};
     for (enum place_kind kind = PLACE_CALLER; kind <= PLACE_CACHE; kind++) {
         size_t count;
         const struct metric_info *const *infos = study_metrics(kind, &count);
@@ -25,7 +25,10 @@ static int list_metrics(void)
     return EXIT_FINE;
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 static void list_scenario(const char *path)
 {
@@ -93,7 +96,7 @@ static int unknown_family(const char *name)
     return EXIT_USAGE;
 }
 
-int command_list(const struct options *options)
+static int run(const struct options *options)
 {
     if (options->argument_count == 0)
         return list_families();
@@ -105,3 +108,7 @@ int command_list(const struct options *options)
     const struct table *table = family_find(name);
     return table ? list_rows(table) : unknown_family(name);
 }
+
+const struct command command_list = {
+    .name = "list", .arguments = "[FAMILY]", .summary = "what there is: backoff, jitter, fault, metric, scenario, ...",
+    .options = "", .least = 0, .most = 1, .run = run};

@@ -15,7 +15,7 @@ static int report(enum output_status status, const char *why)
     return EXIT_ENVIRONMENT;
 }
 
-int command_plot(const struct options *options)
+static int run(const struct options *options)
 {
     char why[OUTPUT_WHY_SIZE];
     const struct output_options formats = {.svg = true, .png = true};
@@ -32,3 +32,7 @@ int command_plot(const struct options *options)
     result_free(result);
     return status;
 }
+
+const struct command command_plot = {
+    .name = "plot", .arguments = "DIR", .summary = "redraw the pictures of a finished run",
+    .options = "pq", .least = 1, .most = 1, .run = run};

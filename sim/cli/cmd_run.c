@@ -109,12 +109,12 @@ static struct result *simulate(const struct scenario *scenario, const struct opt
 {
     struct text command = command_again(options);
     struct talk talk = {.progress = {.stream = stderr}, .begin_s = wall_s()};
-    struct run_options run = {.replications = (uint32_t)options->replications, .seed = options->seed,
+    struct run_options how = {.replications = (uint32_t)options->replications, .seed = options->seed,
                               .jobs = options->jobs, .stop = &stop_asked, .command = command.bytes,
                               .sets = options->sets, .set_count = options->set_count,
                               .progress = show_progress(options) ? on_progress : NULL, .progress_owner = &talk};
     watch_for_interrupts();
-    struct result *result = study_run(scenario, &run);
+    struct result *result = study_run(scenario, &how);
     progress_erase(&talk.progress);
     if (!options->quiet)
         say_speed(result, wall_s() - talk.begin_s);
@@ -183,7 +183,7 @@ static int run_into(const struct scenario *scenario, const struct options *optio
     return run_scenario(scenario, options, directory);
 }
 
-int command_run(const struct options *options)
+static int run(const struct options *options)
 {
     struct diag *diag = diag_new();
     struct scenario_changes changes = {options->sets, options->set_count, options->strategy};
@@ -196,3 +196,7 @@ int command_run(const struct options *options)
         scenario_free(scenario);
     return status;
 }
+
+const struct command command_run = {
+    .name = "run", .arguments = "SCENARIO", .summary = "run every strategy and compare them",
+    .options = "strejopqCP", .least = 1, .most = 1, .run = run};

@@ -180,9 +180,9 @@ bool options_parse(const struct command *command, int count, char **words, struc
 
 const struct command *command_find(const char *name)
 {
-    for (const struct command *command = commands; command->name; command++)
-        if (strcmp(command->name, name) == 0)
-            return command;
+    for (size_t i = 0; commands[i]; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
     return NULL;
 }
 
@@ -190,8 +190,8 @@ int options_unknown_command(const char *name)
 {
     const char *names[32];
     size_t count = 0;
-    for (const struct command *command = commands; command->name && count < 32; command++)
-        names[count++] = command->name;
+    for (; commands[count] && count < 32; count++)
+        names[count] = commands[count]->name;
     const char *nearest = diag_nearest(name, names, count);
     if (nearest)
         fprintf(stderr, "retrystorm: no command '%s'; did you mean '%s'?\n", name, nearest);
@@ -203,8 +203,8 @@ int options_unknown_command(const char *name)
 void options_help(void)
 {
     puts("retrystorm: simulates retry storms and compares the strategies against them\n\nusage:");
-    for (const struct command *command = commands; command->name; command++)
-        printf("  retrystorm %-9s%-18s%s\n", command->name, command->arguments, command->summary);
+    for (size_t i = 0; commands[i]; i++)
+        printf("  retrystorm %-9s%-18s%s\n", commands[i]->name, commands[i]->arguments, commands[i]->summary);
     puts("\n`retrystorm COMMAND --help` lists a command's options. Start with:\n"
          "  retrystorm run scenarios/s01-metastable-280.yaml\n\n"
          "exit status: 0 fine, 1 an expectation failed, 2 usage or scenario error, 3 environment (files, gnuplot),\n"

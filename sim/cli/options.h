@@ -35,7 +35,7 @@ struct command {
     int (*run)(const struct options *options);
 };
 
-extern const struct command commands[];     /* ends with one without a name */
+extern const struct command *const commands[];     /* ends with NULL */
 const struct command *command_find(const char *name);
 
 /* Fills *options from the words behind the command's name. False after saying on stderr what is wrong. */

@@ -13,7 +13,7 @@ static uint32_t draw_key(const struct cache *cache, uint64_t request_id)
 {
     if (!cache->popularity)
         return ONE_KEY;
-    struct stream stream = stream_of(cache->key_key, request_id, 0);
+    struct stream stream = stream_of_id(cache->key_key, request_id, 0);
     gsl_rng rng = stream_gsl(&stream);
     return (uint32_t)gsl_ran_discrete(&rng, cache->popularity);
 }

@@ -98,7 +98,7 @@ static bool persists(const struct edge *edge, const struct request *request)
 {
     if (!(edge->features & EDGE_PERSISTENCE))
         return true;
-    struct stream stream = stream_of(edge->persistence_key, request->id, request->attempts);
+    struct stream stream = stream_of_id(edge->persistence_key, request->id, request->attempts);
     return stream_uniform(&stream) < edge->policy->persistence;
 }
 
@@ -118,7 +118,8 @@ static bool before_deadline(const struct edge *edge, const struct request *reque
 }
 
 /* Tells breaker and budget about a failure. What was never sent is no news to the breaker. */
-static void tell_policy_failure(struct world *world, struct edge *edge, const struct request *request, enum outcome outcome)
+static void tell_policy_failure(struct world *world, struct edge *edge, const struct request *request,
+                                enum outcome outcome)
 {
     if (edge->features & EDGE_BREAKER && outcome != OUTCOME_LOCAL)
         breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, false);
@@ -146,7 +147,7 @@ static void attempt_failed(struct world *world, uint32_t index, enum outcome out
         fail(world, index);
         return;
     }
-    struct stream stream = stream_of(edge->backoff_key, request->id, request->attempts);
+    struct stream stream = stream_of_id(edge->backoff_key, request->id, request->attempts);
     int64_t wait_ns =
         backoff_wait_ns(&edge->policy->backoff, request->attempts, &request->previous_wait_ns, &stream);
     if (!before_deadline(edge, request, world->now_ns + wait_ns)) {
@@ -176,7 +177,7 @@ static void arm_timeout(struct world *world, struct edge *edge, uint32_t index)
                                          handle_of(EVENT_TIMEOUT, index));
         return;
     }
-    struct stream stream = stream_of(edge->timeout_key, request->id, request->attempts);
+    struct stream stream = stream_of_id(edge->timeout_key, request->id, request->attempts);
     int64_t timeout_ns = law_draw_ns(edge->policy->timeout, &stream, world->zig);
     request->timer =
         event_push(world->events, world->now_ns + timeout_ns, RANK_TIMEOUT, handle_of(EVENT_TIMEOUT, index));
@@ -196,7 +197,7 @@ enum direction { TO_SERVICE, TO_CALLER };
 static bool is_lost(const struct edge *edge, const struct attempt *attempt, enum direction direction)
 {
     double loss = direction == TO_SERVICE ? edge->network->request_loss : edge->network->response_loss;
-    struct stream stream = stream_of(edge->network_key, attempt->id, attempt->number * 4u + direction);
+    struct stream stream = stream_of_id(edge->network_key, attempt->id, attempt->number * 4u + direction);
     return stream_uniform(&stream) < loss;
 }
 
@@ -211,7 +212,7 @@ static void travel(struct world *world, const struct edge *edge, uint32_t attemp
         return;
     }
     const struct attempt *message = &world->attempts[attempt];
-    struct stream stream = stream_of(edge->network_key, message->id, message->number * 4u + 2u + direction);
+    struct stream stream = stream_of_id(edge->network_key, message->id, message->number * 4u + 2u + direction);
     int64_t latency_ns = law_draw_ns(latency, &stream, world->zig);
     event_push(world->events, world->now_ns + latency_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
 }

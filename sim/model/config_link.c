@@ -103,6 +103,9 @@ static void check_unique(const struct linker *l, enum target_kind kind, const ch
 static void check_client(const struct linker *l, size_t index)
 {
     const struct client_config *client = &((const struct client_config *)l->config->clients.items)[index];
+    if (client->closed && law_mean_ns(&client->closed->think) <= 0)
+        diag_error(l->diag, where(l, "clients", index, "closed"),
+                   "closed: a think time of 0 would stop the clock when requests fail at once; write 1us");
     if (config_callee(l->config, client->calls).kind == TARGET_NONE)
         no_such(l, where(l, "clients", index, "calls"), "calls", client->calls, true, true, false);
 }
@@ -147,6 +150,8 @@ static void check_fault(const struct linker *l, size_t index)
     if (config_target(l->config, row->target, name).kind == TARGET_NONE)
         no_such(l, where(l, "faults", index, key), key, name, row->target == TARGET_SERVICE,
                 row->target == TARGET_CACHE, row->target == TARGET_CLIENTS);
+    if (row->instant && fault->for_ns != INT64_MAX)
+        diag_error(l->diag, where(l, "faults", index, "for"), "for: a %s is an event, it has no length", row->row.name);
     if (fault->at_ns >= l->config->duration_ns)
         diag_error(l->diag, where(l, "faults", index, "at"), "at: the run ends before this fault begins");
 }

@@ -3,7 +3,7 @@
  *
  * The meaning at the two ends (columns of load.csv, where listed there):
  *
- *                     a caller (clients.X)                        a service (services.X)              a cache (caches.X)
+ *                     a caller (clients.X)                        a service (services.X)              caches.X
  *   requests          asked for                                   -                                   -
  *   attempts          sent, first ones included                   arrived                             lookups
  *   first_attempts    of these, a request's first                 same                                same

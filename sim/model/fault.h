@@ -2,7 +2,8 @@
 /* Faults: at a time, for a while, something changes in the world.
  *
  * A row applies one fault when it begins and when it ends. Its parameter struct starts with the target's name
- * (const char *), whose key is the first field ("service", "clients", "cache"). Faults may overlap: what scales something
+ * (const char *), whose key is the first field ("service", "clients", "cache"). Faults may overlap: what scales
+ * something
  * computes it anew from all faults that are on (fault_product), so the order of their ends does not matter. */
 #ifndef MODEL_FAULT_H
 #define MODEL_FAULT_H

@@ -62,10 +62,10 @@ static void drop(struct world *world, uint32_t index)
 
 static int64_t demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
-    struct stream stream = stream_of(service->demand_key, attempt->id, attempt->number);
+    struct stream stream = stream_of_id(service->demand_key, attempt->id, attempt->number);
     int64_t demand = law_draw_ns(&service->config->service_time, &stream, world->zig);
     if (service->error_ratio > 0) {
-        struct stream errors = stream_of(service->error_key, attempt->id, attempt->number);
+        struct stream errors = stream_of_id(service->error_key, attempt->id, attempt->number);
         if (stream_uniform(&errors) < service->error_ratio) {
             attempt->flags |= ATTEMPT_ERROR;
             if (service->config->error_after_ns != INT64_MAX)
@@ -141,16 +141,6 @@ static int64_t leave_worker(struct world *world, struct service *service, const 
 
 /* ---- arrivals ---- */
 
-static void reject(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
-{
-    service->place.counts[COUNT_REJECTED]++;
-    if (service->first_reject_ns < 0)
-        service->first_reject_ns = world->now_ns;
-    if (outcome == OUTCOME_REJECTED)
-        service->reject_debt_ns += service->config->reject_cost_ns;
-    hand_back(world, index, outcome);
-}
-
 /* A fetch that is lost stays known to its cache until its caller gives up; anything else is gone. */
 static void swallow(struct world *world, uint32_t index)
 {
@@ -162,6 +152,19 @@ static void swallow(struct world *world, uint32_t index)
     attempt->phase = ATTEMPT_LOST;
     if (attempt->flags & ATTEMPT_ABANDONED)
         drop(world, index);
+}
+
+static void reject(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
+    service->place.counts[COUNT_REJECTED]++;
+    if (service->first_reject_ns < 0)
+        service->first_reject_ns = world->now_ns;
+    if (outcome == OUTCOME_REJECTED)
+        service->reject_debt_ns += service->config->reject_cost_ns;
+    if (service->outages[OUTAGE_LOSE_RESPONSE] > 0)
+        swallow(world, index);
+    else
+        hand_back(world, index, outcome);
 }
 
 static void enqueue(struct world *world, struct service *service, uint32_t index)

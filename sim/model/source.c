@@ -11,6 +11,8 @@ static void schedule_arrival(struct world *world, uint32_t index)
     struct population *population = &world->populations[index];
     int64_t when_ns = population->arrival->finish_ns(population->config->arrival->choice.parameters,
                                                      population->work_since_ns, population->work, population->factor);
+    if (population->factor > 1 && when_ns == world->now_ns)
+        when_ns++; /* a spike so high that gaps round to nothing must not stop the clock */
     population->timer = when_ns >= world->config->duration_ns
                             ? 0
                             : event_push(world->events, when_ns, RANK_ARRIVAL, handle_of(EVENT_NEXT_ARRIVAL, index));

@@ -2,12 +2,14 @@
 /* One run of one strategy: everything that changes while simulated time passes.
  *
  * A world owns its clock, event set, pools and counters and shares nothing that changes, so two worlds run in two
- * threads. State is plain arrays addressed by 32-bit indices; there are no pointers between records. The life of an attempt:
+ * threads. State is plain arrays addressed by 32-bit indices; there are no pointers between records. The life of
+ * an attempt:
  *
  *   caller_open -> caller_send ..latency..> service_arrive -> [queue] -> worker -> caller_answer ..latency..> outcome
  *       ^              |  timeout: given up (the service works on, unless `cancel` says otherwise)              |
  *       |              v                                                                                        v
- *       +---- backoff wait <------------------- retry allowed? <------------------------------------------- failed / good
+ *       +---- backoff wait <------------------- retry allowed? <------------------------------------------- failed
+ *       / good
  *
  * An edge without latency is a function call: the attempt arrives in the instant it is sent, the answer is there in the
  * instant the service is done. */

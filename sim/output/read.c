@@ -195,7 +195,8 @@ static bool take_rows(struct result *result, FILE *file, const char *path, char 
     bool fits = true;
     while (fits && getline(&line, &room, file) > 0) {
         line[strcspn(line, "\r\n")] = '\0';
-        fits = split(line, fields) == FIELDS && (number++ == 0 || take_row(result, fields));
+        number++;
+        fits = split(line, fields) == FIELDS && (number == 1 || take_row(result, fields));
     }
     free(line);
     if (ferror(file))

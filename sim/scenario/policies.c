@@ -45,7 +45,8 @@ static bool leads_into(struct arena *arena, const char *path, const struct node 
 {
     const struct node *name = tree_get(client, "name");
     const char *by_index = arena_printf(arena, "clients[%zu].policy.", index);
-    const char *by_name = arena_printf(arena, "clients.%s.policy.", name && name->kind == NODE_SCALAR ? name->text : "");
+    const char *by_name =
+        arena_printf(arena, "clients.%s.policy.", name && name->kind == NODE_SCALAR ? name->text : "");
     return strncmp(path, by_index, strlen(by_index)) == 0 || strncmp(path, by_name, strlen(by_name)) == 0;
 }
 

@@ -17,7 +17,8 @@ enum { YAML_BYTES_MAX = 1 << 20, YAML_DEPTH_MAX = 32, YAML_NODES_MAX = 100000 };
 /* The whole file, at most YAML_BYTES_MAX, in the arena; NULL after reporting to `diag`. */
 char *yaml_read_file(struct arena *arena, const char *path, size_t *size, struct diag *diag);
 
-/* NULL after reporting to `diag`; a duplicate key is reported, too, but the tree comes back, with the first of the two, so
+/* NULL after reporting to `diag`; a duplicate key is reported, too, but the tree comes back, with the first of the
+ * two, so
  * that the rest can be checked. If `one_line` is not NULL, every position is that text (an option) instead. */
 const struct node *yaml_parse(struct arena *arena, const char *file, const char *text, size_t size,
                               const char *one_line, struct diag *diag);

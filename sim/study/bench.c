@@ -13,9 +13,9 @@
 
 enum { REPETITIONS_MAX = 99 };
 
-/* A closed-loop storm: think 10 s, load 0.8 of 100 workers, 0.5 ms latency each way, timeout 1 s, full jitter, an outage
- * of 10 s that swallows everything, a queue of half a second (so that the service comes back: see s01). CLIENTS, MEAN
- * (800 s / clients), QUEUE, DURATION, AT (the outage) and EXTRA (policy) differ. */
+/* A closed-loop storm: think 10 s, load 0.8 of 100 workers, 0.5 ms latency each way, timeout 1 s, full jitter, an
+ * outage of 10 s that swallows everything, a queue of half a second (so that the service comes back: see s01). CLIENTS,
+ * MEAN (800 s / clients), QUEUE, DURATION, AT (the outage) and EXTRA (policy) differ. */
 #define STORM(CLIENTS, MEAN, QUEUE, DURATION, AT, EXTRA)                                                              \
     "name: storm\nduration: " DURATION "\nbin: 1s\nclients:\n  - name: web\n    count: " CLIENTS "\n"          \
     "    closed: {think: exponential, mean: 10s}\n    calls: api\n"                                            \
@@ -28,12 +28,15 @@ enum { REPETITIONS_MAX = 99 };
 
 const struct bench_workload bench_workloads[] = {
     {"mm1", "M/M/1 at rho 0.9, infinite queue, 1e7 customers, wait and latency histograms kept", "customer", 50, 0,
-     "name: mm1\nduration: 10000s\nbin: 100s\nclients:\n  - {name: web, arrival: {kind: poisson, rate: 1000/s}, calls: api}\n"
-     "services:\n  - {name: api, workers: 1, service_time: {law: exponential, mean: 900us}, queue: {capacity: unlimited}}\n"},
+     "name: mm1\nduration: 10000s\nbin: 100s\nclients:\n"
+     "  - {name: web, arrival: {kind: poisson, rate: 1000/s}, calls: api}\n"
+     "services:\n  - {name: api, workers: 1, service_time: {law: exponential, mean: 900us},\n"
+     "     queue: {capacity: unlimited}}\n"},
     {"storm-10k", "1e4 closed-loop clients, latency, timeout, full jitter, 10 s outage", "attempt", 130, 10000,
      STORM("10k", "80ms", "600", "4000s", "1000s", "")},
     {"storm-1m", "the same with 1e6 clients", "attempt", 220, 1000000, STORM("1M", "800us", "60k", "60s", "20s", "")},
-    {"storm-10m", "the same with 1e7 clients", "attempt", 300, 10000000, STORM("10M", "80us", "600k", "30s", "10s", "")},
+    {"storm-10m", "the same with 1e7 clients", "attempt", 300, 10000000,
+     STORM("10M", "80us", "600k", "30s", "10s", "")},
     {"storm-policies", "storm-10k with a breaker, a budget and a rate limit for each client", "attempt", 180, 10000,
      STORM("10k", "80ms", "600", "4000s", "1000s",
            "      breaker: {kind: consecutive, failures: 5, open_for: 5s, scope: client}\n"
@@ -45,9 +48,9 @@ const struct bench_workload bench_workloads[] = {
 const char *bench_kind_name(size_t kind)
 {
     static const char *const names[EVENT_KINDS] = {
-        [EVENT_FAULT] = "fault", [EVENT_DONE] = "completion", [EVENT_ANSWER] = "answer", [EVENT_TIMEOUT] = "timeout",
-        [EVENT_DEADLINE] = "deadline", [EVENT_NEXT_ARRIVAL] = "arrival", [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry",
-        [EVENT_REACH] = "reach"};
+        [EVENT_FAULT] = "fault", [EVENT_DONE] = "completion", [EVENT_ANSWER] = "answer",
+        [EVENT_TIMEOUT] = "timeout", [EVENT_DEADLINE] = "deadline", [EVENT_NEXT_ARRIVAL] = "arrival",
+        [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry", [EVENT_REACH] = "reach"};
     return kind < EVENT_KINDS ? names[kind] : NULL;
 }
 

@@ -36,7 +36,8 @@ static struct scenario *many_strategies(void)
         "name: parallel\nheadline: success_ratio\nduration: 60s\nreplications: %d\n"
         "clients:\n  - name: web\n    arrival: {kind: poisson, rate: 280/s}\n    calls: api\n"
         "    policy: {timeout: 1s, attempts: 3, backoff: {shape: exponential, base: 100ms, jitter: full}}\n"
-        "services:\n  - {name: api, workers: 1, service_time: {law: exponential, mean: 3333us}, queue: {capacity: 250}}\n"
+        "services:\n  - {name: api, workers: 1, service_time: {law: exponential, mean: 3333us}, queue: {capacity: "
+        "250}}\n"
         "faults:\n  - {kind: outage, mode: pause, service: api, at: 20s, for: 5s}\nstrategies:\n",
         REPLICATIONS);
     for (int i = 1; i <= STRATEGIES; i++)

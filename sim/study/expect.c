@@ -10,12 +10,18 @@
 static bool holds(double measured, enum comparison comparison, double value)
 {
     switch (comparison) {
-    case CMP_LT: return measured < value;
-    case CMP_LE: return measured <= value;
-    case CMP_EQ: return measured == value;
-    case CMP_NE: return measured != value;
-    case CMP_GE: return measured >= value;
-    default: return measured > value;
+    case CMP_LT:
+        return measured < value;
+    case CMP_LE:
+        return measured <= value;
+    case CMP_EQ:
+        return measured == value;
+    case CMP_NE:
+        return measured != value;
+    case CMP_GE:
+        return measured >= value;
+    default:
+        return measured > value;
     }
 }
 
@@ -27,10 +33,12 @@ static void judge(struct result *result, const struct expectation *expectation, 
     const struct metric_result *metric = result_metric(strategy, expectation->metric);
     double measured = metric ? metric->estimate.mean : NAN;
     scenario_parse_condition(expectation->is, &comparison, &value, why, sizeof why);
-    result->expectations[result->expectation_count++] = (struct expectation_result){
-        .metric = arena_strdup(&result->arena, expectation->metric), .is = arena_strdup(&result->arena, expectation->is),
-        .strategy = strategy->name, .measured = measured,
-        .passed = !isnan(measured) && holds(measured, comparison, value)};
+    result->expectations[result->expectation_count++] =
+        (struct expectation_result){.metric = arena_strdup(&result->arena, expectation->metric),
+                                    .is = arena_strdup(&result->arena, expectation->is),
+                                    .strategy = strategy->name,
+                                    .measured = measured,
+                                    .passed = !isnan(measured) && holds(measured, comparison, value)};
 }
 
 void expect_judge(struct result *result, const struct scenario *scenario)
@@ -57,10 +65,13 @@ static size_t add_metrics(enum place_kind kind, const char **names)
 
 static bool place_kind_of(const struct model_config *model, const char *path, size_t length, enum place_kind *kind)
 {
-    static const struct { const char *prefix; enum target_kind target; enum place_kind kind; } prefixes[] = {
-        {"clients.", TARGET_CLIENTS, PLACE_CALLER},
-        {"services.", TARGET_SERVICE, PLACE_SERVICE},
-        {"caches.", TARGET_CACHE, PLACE_CACHE}};
+    static const struct {
+        const char *prefix;
+        enum target_kind target;
+        enum place_kind kind;
+    } prefixes[] = {{"clients.", TARGET_CLIENTS, PLACE_CALLER},
+                    {"services.", TARGET_SERVICE, PLACE_SERVICE},
+                    {"caches.", TARGET_CACHE, PLACE_CACHE}};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
         size_t skip = strlen(prefixes[i].prefix);
         char name[128];
@@ -79,7 +90,8 @@ static void check_name(const struct scenario *scenario, const char *metric, stru
     const char *names[128], *dot = strrchr(metric, '.'), *name = dot ? dot + 1 : metric;
     enum place_kind kind = PLACE_CALLER;
     if (dot && !place_kind_of(&scenario->config.model, metric, (size_t)(dot - metric), &kind)) {
-        diag_error(diag, at, "metric: no place '%.*s': write clients.NAME, services.NAME or caches.NAME before the metric",
+        diag_error(diag, at,
+                   "metric: no place '%.*s': write clients.NAME, services.NAME or caches.NAME before the metric",
                    (int)(dot - metric), metric);
         return;
     }
@@ -88,8 +100,9 @@ static void check_name(const struct scenario *scenario, const char *metric, stru
         if (strcmp(names[i], name) == 0)
             return;
     const char *nearest = diag_nearest(name, names, count);
-    diag_error(diag, at, "unknown metric '%s'%s%s%s", name, nearest ? "; did you mean '" : "; see `retrystorm list metric`",
-               nearest ? nearest : "", nearest ? "'?" : "");
+    diag_error(diag, at, "unknown metric '%s'%s%s%s", name,
+               nearest ? "; did you mean '" : "; see `retrystorm list metric`", nearest ? nearest : "",
+               nearest ? "'?" : "");
 }
 
 bool study_check_metrics(const struct scenario *scenario, struct diag *diag)

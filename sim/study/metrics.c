@@ -37,8 +37,15 @@ static double average(const struct world *world, area_t now, area_t before)
 
 #define AREA(member) average(w, service_areas_now(s, w->now_ns).member, s->at_warmup.member)
 
-static double attempts(const struct world *w, const struct service *s) { (void)w; return counted(&s->place, COUNT_ATTEMPTS); }
-static double duplicates(const struct world *w, const struct service *s) { (void)w; return counted(&s->place, COUNT_DUPLICATES); }
+/* A metric that is a counter of the place. */
+#define OF_COUNT(name, type, count)                               \
+    static double name(const struct world *w, const struct type *p) \
+    {                                                             \
+        (void)w;                                                  \
+        return counted(&p->place, count);                         \
+    }
+OF_COUNT(attempts, service, COUNT_ATTEMPTS)
+OF_COUNT(duplicates, service, COUNT_DUPLICATES)
 static double in_system(const struct world *w, const struct service *s) { return AREA(in_system); }
 static double in_queue(const struct world *w, const struct service *s) { return AREA(in_queue); }
 static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
@@ -136,14 +143,18 @@ OF_HIST(sojourn_p999, hist_quantile(SOJOURN, 0.999))
 
 static const struct service_metric service_metrics[] = {
     {{"attempts", UNIT_NUMBER, BETTER_LOWER, "attempts that arrived"}, attempts},
-    {{"throughput_per_s", UNIT_PER_SECOND, BETTER_HIGHER, "attempts worked on to the end, errors included"}, throughput},
+    {{"throughput_per_s", UNIT_PER_SECOND, BETTER_HIGHER,
+      "attempts worked on to the end, errors included"}, throughput},
     {{"goodput_per_s", UNIT_PER_SECOND, BETTER_HIGHER, "attempts served while their caller waited"}, goodput},
-    {{"utilization", UNIT_RATIO, BETTER_NEITHER, "busy worker time / (workers x time); rejections' work included"}, utilization},
+    {{"utilization", UNIT_RATIO, BETTER_NEITHER,
+      "busy worker time / (workers x time); rejections' work included"}, utilization},
     {{"busy_workers_avg", UNIT_NUMBER, BETTER_NEITHER, "time average of busy workers"}, busy_workers},
     {{"in_system_avg", UNIT_NUMBER, BETTER_LOWER, "time average of attempts here, waiting or served"}, in_system},
     {{"queue_avg", UNIT_NUMBER, BETTER_LOWER, "time average of waiting attempts"}, in_queue},
-    {{"dead_in_system_avg", UNIT_NUMBER, BETTER_LOWER, "time average of attempts here whose caller gave up"}, dead_in_system},
-    {{"wait_mean_s", UNIT_SECONDS, BETTER_LOWER, "time in the queue of attempts that were started, zero waits included"}, wait_mean},
+    {{"dead_in_system_avg", UNIT_NUMBER, BETTER_LOWER,
+      "time average of attempts here whose caller gave up"}, dead_in_system},
+    {{"wait_mean_s", UNIT_SECONDS, BETTER_LOWER,
+      "time in the queue of attempts that were started, zero waits included"}, wait_mean},
     {{"wait_sd_s", UNIT_SECONDS, BETTER_LOWER, "its standard deviation"}, wait_sd},
     {{"wait_p50_s", UNIT_SECONDS, BETTER_LOWER, "its median"}, wait_p50},
     {{"wait_p90_s", UNIT_SECONDS, BETTER_LOWER, "its 90 % quantile"}, wait_p90},
@@ -157,22 +168,26 @@ static const struct service_metric service_metrics[] = {
     {{"sojourn_p999_s", UNIT_SECONDS, BETTER_LOWER, "its 99.9 % quantile"}, sojourn_p999},
     {{"wait_probability", UNIT_RATIO, BETTER_LOWER, "admitted attempts that found no free worker"}, wait_probability},
     {{"reject_ratio", UNIT_RATIO, BETTER_LOWER, "attempts rejected or refused on arrival"}, reject_ratio},
-    {{"abandon_ratio", UNIT_RATIO, BETTER_LOWER, "attempts taken out of the queue because the caller gave up"}, abandon_ratio},
+    {{"abandon_ratio", UNIT_RATIO, BETTER_LOWER,
+      "attempts taken out of the queue because the caller gave up"}, abandon_ratio},
     {{"late_ratio", UNIT_RATIO, BETTER_LOWER, "attempts served to the end after the caller gave up"}, late_ratio},
-    {{"started_dead_ratio", UNIT_RATIO, BETTER_LOWER, "started attempts whose caller had already given up"}, started_dead_ratio},
-    {{"wasted_work_ratio", UNIT_RATIO, BETTER_LOWER, "worker time that went into attempts nobody waited for, or errors"}, wasted_work},
+    {{"started_dead_ratio", UNIT_RATIO, BETTER_LOWER,
+      "started attempts whose caller had already given up"}, started_dead_ratio},
+    {{"wasted_work_ratio", UNIT_RATIO, BETTER_LOWER,
+      "worker time that went into attempts nobody waited for, or errors"}, wasted_work},
     {{"dead_work_ratio", UNIT_RATIO, BETTER_LOWER, "busy worker time spent after the caller had given up"}, dead_work},
     {{"duplicate_executions", UNIT_NUMBER, BETTER_LOWER, "executions of a request beyond its first"}, duplicates},
-    {{"peak_load_ratio", UNIT_TIMES, BETTER_LOWER, "most attempts in a bin / capacity of a bin without faults"}, peak_load},
+    {{"peak_load_ratio", UNIT_TIMES, BETTER_LOWER,
+      "most attempts in a bin / capacity of a bin without faults"}, peak_load},
     {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue"}, peak_queue},
     {{"first_reject_s", UNIT_SECONDS, BETTER_HIGHER, "time of the first rejection"}, first_reject},
 };
 
-static double lookups(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_ATTEMPTS); }
-static double misses(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_MISSES); }
-static double fetches(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_FETCHES); }
-static double coalesced(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_COALESCED); }
-static double expiries(const struct world *w, const struct cache *c) { (void)w; return counted(&c->place, COUNT_EXPIRIES); }
+OF_COUNT(lookups, cache, COUNT_ATTEMPTS)
+OF_COUNT(misses, cache, COUNT_MISSES)
+OF_COUNT(fetches, cache, COUNT_FETCHES)
+OF_COUNT(coalesced, cache, COUNT_COALESCED)
+OF_COUNT(expiries, cache, COUNT_EXPIRIES)
 static double fetch_rate(const struct world *w, const struct cache *c) { return fetches(w, c) / seconds(w); }
 
 static double hit_ratio(const struct world *w, const struct cache *c)

@@ -3,8 +3,9 @@
  * own metrics are those of all its callers together), of services, of caches.
  *
  * All count from the end of the warm-up. `stuck` and `recovery_s` look at the time after the last fault's end:
- * recovered means a window of 5 s in which requests were asked for and at least 95 % as many succeeded. Where nobody asks after
- * the faults (a herd that came once) both are undefined. */
+ * recovered means a window of 5 s in which requests were asked for and at least 95 % as many succeeded. Where
+ * nobody asks after
+ * the faults (a herd that came once), and where less than 5 s are left, both are undefined. */
 #ifndef STUDY_METRICS_H
 #define STUDY_METRICS_H
 

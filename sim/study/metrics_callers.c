@@ -64,8 +64,8 @@ static void find_recovery(struct callers *c)
     uint32_t first = (uint32_t)((end_ns + bin_ns - 1) / bin_ns);
     for (uint32_t bin = first; bin < world->bin; bin++)
         sum_bin(c, bin, &asked, &good);
-    if (asked <= 0)
-        return; /* nobody asks any more: there is nothing to recover */
+    if (asked <= 0 || first + window > world->bin)
+        return; /* nobody asks any more, or there is no time left to tell */
     c->stuck = 1;
     for (uint32_t bin = first; bin + window <= world->bin && c->stuck > 0; bin++)
         if (is_recovered_from(c, bin, window)) {
@@ -241,7 +241,8 @@ static const struct {
     {{"recovery_s", UNIT_SECONDS, BETTER_LOWER,
       "end of the last fault to the first 5 s with goodput >= 95 % of demand; over those that recovered"}, recovery},
     {{"stuck", UNIT_RATIO, BETTER_LOWER, "did not recover by the end: fraction of the replications"}, stuck},
-    {{"lost_goodput", UNIT_NUMBER, BETTER_LOWER, "requests asked for minus good, summed over bins from the first fault on"},
+    {{"lost_goodput", UNIT_NUMBER, BETTER_LOWER,
+      "requests asked for minus good, summed over bins from the first fault on"},
      lost_goodput},
     {{"last_good_s", UNIT_SECONDS, BETTER_LOWER, "end of the last bin in which a request succeeded"}, last_good},
     {{"all_good_s", UNIT_SECONDS, BETTER_LOWER,

@@ -81,7 +81,8 @@ static uint64_t events_of(const struct world *world)
     return events;
 }
 
-/* Run number n is replication n / strategies of strategy n % strategies: after an interruption all have about as many. */
+/* Run number n is replication n / strategies of strategy n % strategies: after an interruption all have about
+ * as many. */
 static bool run_one(struct study *study, uint32_t run)
 {
     uint32_t strategies = (uint32_t)study->scenario->variant_count;

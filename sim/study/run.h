@@ -2,7 +2,8 @@
 /* Running a scenario: every strategy, every replication, on as many threads as asked.
  *
  * Each (strategy, replication) is a world of its own; replication r of every strategy draws from the same streams, so
- * strategies meet the same arrivals, demands and faults. Results are gathered by index: they do not depend on `jobs`. */
+ * strategies meet the same arrivals, demands and faults. Results are gathered by index: they do not depend on
+ * `jobs`. */
 #ifndef STUDY_RUN_H
 #define STUDY_RUN_H
 

@@ -76,7 +76,7 @@ $ retrystorm plot pic --plot=term
 >  0.2× +-+---------------------------------------------------------------------------------------+
 >         +                 +                +                 +                +                 +
 >         0                2 s              4 s               6 s              8 s              10 s
->                                                                      default (peak 0.5×) *******
+>                                                                     default (peak 0.50×) *******
 # Interrupted: what is finished is kept and marked.
 $ (retrystorm run tiny.yaml -q --plot=none -o stopped --jobs 1 --reps 100000 --set duration=2000s > /dev/null & pid=$!; sleep 1; kill -INT $pid; wait $pid)
 ? 130

@@ -31,7 +31,7 @@ $ retrystorm run herd.yaml --plot=none -q -o out
 > 3 replications of 20 s, seed 1; mean +- half of the 95 % interval
 >
 >            last_good_s  success  goodput  amplification  peak load  p99 latency  wasted work
->   fixed   20.0       s    100 %   1.00/s         10.5x       2.00x      19.1 s           0 %
+>   fixed   20.0 s          100 %   1.00/s         10.5x       2.00x      19.1 s           0 %
 > * jitter   4.3 +-1.4 s    100 %   1.00/s          2.82x      3.13x       4.05 s          0 %
 >
 > ok      last_good_s == 20s for fixed: 20.0 s
@@ -124,7 +124,7 @@ $ retrystorm run herd.yaml --plot=none -q -o set --set expect='[{metric: success
 > 3 replications of 20 s, seed 1; mean +- half of the 95 % interval
 >
 >            last_good_s  success  goodput  amplification  peak load  p99 latency  wasted work
->   fixed   20.0       s    100 %   1.00/s         10.5x       2.00x      19.1 s           0 %
+>   fixed   20.0 s          100 %   1.00/s         10.5x       2.00x      19.1 s           0 %
 > * jitter   4.3 +-1.4 s    100 %   1.00/s          2.82x      3.13x       4.05 s          0 %
 >
 > FAILED  success_ratio < 50% for fixed: 100 %

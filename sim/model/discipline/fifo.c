@@ -9,6 +9,9 @@ static uint32_t pick(const struct attempt *attempts, const struct queue *queue, 
 }
 
 const struct discipline_row discipline_fifo = {
-    .row = {.name = "fifo", .summary = "oldest first: fair, and the worst order in an overload with timeouts", .formula = "M/M/1 FIFO: mean wait rho/(mu - lambda)", .source = "Kleinrock, Queueing Systems I (1975)"},
+    .row = {.name = "fifo",
+            .summary = "oldest first: fair, and the worst order in an overload with timeouts",
+            .formula = "M/M/1 FIFO: mean wait rho/(mu - lambda)",
+            .source = "Kleinrock, Queueing Systems I (1975)"},
     .pick = pick,
 };

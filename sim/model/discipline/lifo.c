@@ -9,6 +9,9 @@ static uint32_t pick(const struct attempt *attempts, const struct queue *queue, 
 }
 
 const struct discipline_row discipline_lifo = {
-    .row = {.name = "lifo", .summary = "newest first: in an overload the newest still have a caller", .formula = "non-preemptive; same mean wait as FIFO, larger variance", .source = "Kleinrock, Queueing Systems I (1975)"},
+    .row = {.name = "lifo",
+            .summary = "newest first: in an overload the newest still have a caller",
+            .formula = "non-preemptive; same mean wait as FIFO, larger variance",
+            .source = "Kleinrock, Queueing Systems I (1975)"},
     .pick = pick,
 };

@@ -10,7 +10,8 @@ struct errors {
 static const struct field fields[] = {
     {"service", FIELD_NAME, offsetof(struct errors, service), .help = "the service that fails"},
     {"ratio", FIELD_RATIO, offsetof(struct errors, ratio), .min = 0, .max = 1,
-     .help = "the attempts that end in an error, if that is more than the service's error_ratio; of several bursts the worst counts"},
+     .help = "the attempts that end in an error, "
+             "if that is more than the service's error_ratio; of several bursts the worst counts"},
     {0}};
 
 static void apply(struct world *world, const struct fault *fault, bool begins)
