@@ -42,6 +42,8 @@ static const struct phrase *phrase_of(const char *metric)
                                             {"wasted_work_ratio", "wastes", " of the work"},
                                             {"lost_goodput", "loses", " requests"},
                                             {"late", "gets", " late answers"},
+                                            {"fetches_per_expiry", "fetches", " times per expiry"},
+                                            {"last_good_s", "has its last success at", ""},
                                             {"stuck", "stays stuck in", " of the replications"},
                                             {"peak_queue", "queues up to", " attempts"},
                                             {"latency_mean_s", "takes", " on average"},
@@ -166,6 +168,12 @@ static bool is_doubtful(const struct candidate *candidate)
     return !candidate->best && candidate->stuck > 0 && candidate->stuck < candidate->strategy->finished;
 }
 
+/* Not stuck, and yet without a value: it did not get as far as the headline asks. */
+static bool is_undefined(const struct candidate *candidate)
+{
+    return candidate->stuck == 0 && isnan(candidate->metric->estimate.mean);
+}
+
 /* The one that is farthest from the best in the headline among those that are not stuck. */
 static const struct candidate *last_of(const struct contest *contest)
 {
@@ -183,6 +191,15 @@ static const struct candidate *last_of(const struct contest *contest)
 }
 
 /* ---- sentences ---- */
+
+static void add_undefined_ones(struct text *text, const struct contest *contest)
+{
+    struct text names = text_in_memory();
+    size_t count = add_names(&names, contest, is_undefined);
+    if (count > 0)
+        text_printf(text, "; %s never %s", names.bytes, count > 1 ? "get there" : "gets there");
+    text_free(&names);
+}
 
 static void add_ties(struct text *text, const struct contest *contest)
 {
@@ -266,6 +283,7 @@ static void say_best(struct text *text, const struct contest *contest, bool reco
         add_value(text, last);
     }
     add_stuck_ones(text, contest, recovery);
+    add_undefined_ones(text, contest);
 }
 
 static void say_range(struct text *text, const struct contest *contest)
