@@ -156,19 +156,34 @@ uint32_t event_push_lane(struct event_set *set, int lane, int64_t now_ns, uint32
     return event.sequence;
 }
 
-/* Takes the earliest lane head; false when it was dead. */
+/* The earliest key that is not in lane `first`. */
+static uint64_t rival_key(const struct event_set *set)
+{
+    uint64_t key = bottom_empty(&set->bottom) ? set->horizon : set->bottom.head->key;
+    for (int i = 0; i < set->lane_count; i++)
+        if (i != set->lane_first && set->lanes[i].key < key)
+            key = set->lanes[i].key;
+    return key;
+}
+
+/* Takes the earliest lane head, and the dead ones behind it that are due before anything else; false when all were
+ * dead. */
 static bool pop_lane(struct event_set *set, struct event *event)
 {
     struct lane *lane = &set->lanes[set->lane_first];
-    *event = *lane->head;
-    lane_drop(lane, &set->blocks);
-    if (set->prefetch)
-        lane_prefetch(lane, set->prefetch, set->owner);
+    uint64_t rival = rival_key(set);
+    bool alive;
+    do {
+        *event = *lane->head;
+        lane_drop(lane, &set->blocks);
+        if (set->prefetch)
+            lane_prefetch(lane, set->prefetch, set->owner);
+        alive = !set->alive || set->alive(set->owner, *event);
+    } while (!alive && lane->key < rival);
     find_first_lane(set);
-    if (set->alive && !set->alive(set->owner, *event))
-        return false;
-    set->now_ns = event_time_ns(*event);
-    return true;
+    if (alive)
+        set->now_ns = event_time_ns(*event);
+    return alive;
 }
 
 static void load_slot(struct event_set *set, struct wheel_place place)

@@ -136,7 +136,7 @@ static int lane_for(struct world *world, const struct law *law, enum rank rank)
     return event_lane(world->events, (int64_t)law_mean_ns(law), rank);
 }
 
-/* Timeouts first: cancelled ones are what a lane saves most on. Then constant latencies, if lanes are left. */
+/* Lanes are for timeouts and deadlines, most of which are cancelled. Constant latencies gain nothing from one. */
 static void choose_lanes(struct world *world)
 {
     for (uint32_t i = 0; i < world->edge_count; i++) {
@@ -145,10 +145,6 @@ static void choose_lanes(struct world *world)
         edge->deadline_lane = edge->features & EDGE_DEADLINE
                                   ? event_lane(world->events, edge->policy->deadline_ns, RANK_TIMEOUT)
                                   : -1;
-    }
-    for (uint32_t i = 0; i < world->edge_count; i++) {
-        struct edge *edge = &world->edges[i];
-        edge->request_lane = lane_for(world, &edge->network->request_latency, RANK_ARRIVAL);
     }
 }
 

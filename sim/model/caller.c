@@ -207,10 +207,6 @@ static void travel(struct world *world, const struct edge *edge, uint32_t attemp
     bool there = direction == TO_SERVICE;
     const struct law *latency = there ? &edge->network->request_latency : &edge->network->response_latency;
     uint32_t handle = handle_of(there ? EVENT_REACH : EVENT_ANSWER, attempt);
-    if (there && edge->request_lane >= 0) {
-        event_push_lane(world->events, edge->request_lane, world->now_ns, handle);
-        return;
-    }
     const struct attempt *message = &world->attempts[attempt];
     struct stream stream = stream_of_id(edge->network_key, message->id, message->number * 4u + 2u + direction);
     int64_t latency_ns = law_draw_ns(latency, &stream, world->zig);

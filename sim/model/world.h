@@ -124,7 +124,7 @@ struct edge {
     const struct network_config *network;
     struct target callee;
     uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
-    int timeout_lane, deadline_lane, request_lane;   /* -1: no lane */
+    int timeout_lane, deadline_lane;   /* -1: no lane */
     int64_t timeout_ns, response_ns;   /* where the law is fixed; else -1 */
     uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
     uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
