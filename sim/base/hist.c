@@ -76,15 +76,10 @@ static double interpolate(const struct hist *hist, uint32_t bucket, double share
     return fmin((double)low + share * (double)(high - low), (double)high); /* the sum may round up past it */
 }
 
-double hist_quantile(const struct hist *hist, double q)
+/* The quantile of that rank, which lies among the buckets from `first` on, `below` samples before them. */
+static double quantile_from(const struct hist *hist, uint32_t first, uint64_t below, double rank)
 {
-    if (hist->count == 0)
-        return NAN;
-    if (!(q > 0))
-        return (double)hist->min;
-    double rank = q * (double)hist->count;
-    uint64_t below = 0;
-    for (uint32_t i = lowest(hist); i <= highest(hist); i++) {
+    for (uint32_t i = first, end = highest(hist); i <= end; i++) {
         uint64_t here = hist->buckets[i];
         if (here > 0 && (double)(below + here) >= rank)
             return interpolate(hist, i, (rank - (double)below) / (double)here);
@@ -93,19 +88,44 @@ double hist_quantile(const struct hist *hist, double q)
     return (double)hist->max;
 }
 
+double hist_quantile(const struct hist *hist, double q)
+{
+    if (hist->count == 0)
+        return NAN;
+    if (!(q > 0))
+        return (double)hist->min;
+    return quantile_from(hist, lowest(hist), 0, q * (double)hist->count);
+}
+
+/* Adds from[0..count) to into[0..count) and clears it. No branches, so that it vectorises. */
+static void move_buckets(uint64_t *restrict into, uint64_t *restrict from, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        into[i] += from[i];
+        from[i] = 0;
+    }
+}
+
+static uint64_t sum_buckets(const uint64_t *buckets, uint32_t count)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < count; i++)
+        sum += buckets[i];
+    return sum;
+}
+
 void hist_drain(struct hist *from, struct hist *into, const double *q, double *quantiles, int count)
 {
+    enum { BLOCK = 64 };
     uint64_t below = 0;
     int next = 0;
-    for (uint32_t i = lowest(from), end = highest(from); i <= end; i++) {
-        uint64_t here = from->buckets[i];
-        if (here == 0)
-            continue;
-        for (; next < count && (double)(below + here) >= q[next] * (double)from->count; next++)
-            quantiles[next] = interpolate(from, i, (q[next] * (double)from->count - (double)below) / (double)here);
-        below += here;
-        into->buckets[i] += here;
-        from->buckets[i] = 0;
+    for (uint32_t first = lowest(from), end = highest(from); first <= end; first += BLOCK) {
+        uint32_t length = end - first + 1 < BLOCK ? end - first + 1 : BLOCK;
+        uint64_t upto = below + sum_buckets(from->buckets + first, length);
+        for (; next < count && (double)upto >= q[next] * (double)from->count; next++)
+            quantiles[next] = quantile_from(from, first, below, q[next] * (double)from->count);
+        move_buckets(into->buckets + first, from->buckets + first, length);
+        below = upto;
     }
     for (; next < count; next++)
         quantiles[next] = from->count ? (double)from->max : NAN;
