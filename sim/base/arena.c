@@ -40,6 +40,12 @@ void *memory_resize(void *old, size_t count, size_t size)
     return memory;
 }
 
+char *memory_strdup(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(memory_zeroed(size, 1), text, size);
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

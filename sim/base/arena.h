@@ -17,8 +17,9 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void arena_free(struct arena *arena);
 
-/* malloc/calloc/realloc that never return NULL: they report on stderr and exit with status 3. */
+/* calloc, realloc and strdup that never return NULL: they report on stderr and exit with status 3. */
 void *memory_zeroed(size_t count, size_t size);
 void *memory_resize(void *old, size_t count, size_t size);
+char *memory_strdup(const char *text);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * A failed check prints the condition, the sentence, and the context that the running thread set with
  * check_context (seed, replication, simulated time, event: whatever replays the failure), then aborts.
- * The context is the one thread-local in the program: it is only ever read on the way to abort(). */
+ * The context belongs to the thread; it is only ever read on the way to abort(). */
 #ifndef BASE_CHECK_H
 #define BASE_CHECK_H
 

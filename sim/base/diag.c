@@ -2,7 +2,6 @@
 /* Collects user errors and prints them in the order of the file; suggests the nearest name. */
 #include "base/diag.h"
 
-#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -40,12 +39,6 @@ void diag_free(struct diag *diag)
     free(diag);
 }
 
-static char *copy_text(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    return memcpy(memory_zeroed(size, 1), text, size);
-}
-
 /* One error is one line, whatever a quoted value holds. */
 static void replace_control_characters(char *text)
 {
@@ -79,7 +72,7 @@ void diag_error(struct diag *diag, struct origin at, const char *format, ...)
     va_end(values);
     char *file = NULL;
     if (at.file) {
-        file = copy_text(at.file);
+        file = memory_strdup(at.file);
         replace_control_characters(file);
     }
     diag->messages[diag->count] = (struct message){{file, at.line, at.column}, text, diag->count};

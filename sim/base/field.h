@@ -75,4 +75,7 @@ void field_print(const struct record *record, const struct node *node, const voi
 /* For `describe`: the value's type, range and default in words. */
 void field_explain(const struct field *field, char *text, size_t size);
 
+/* A bound of a number's range, as a scenario writes it; into UNITS_TEXT_SIZE. */
+void field_show_limit(const struct field *field, double limit, char *text);
+
 #endif

@@ -12,22 +12,41 @@ enum { COMMENT_COLUMN = 52 };
 static void print_fields(const struct field *fields, const struct node *map, const void *self, int indent,
                          bool *first, FILE *out);
 
-static void format_number(const struct field *field, const void *value, char text[UNITS_TEXT_SIZE])
+static bool is_whole(const struct field *field)
+{
+    return field->kind == FIELD_DURATION || field->kind == FIELD_COUNT;
+}
+
+static void format_whole(const struct field *field, int64_t value, char text[UNITS_TEXT_SIZE])
+{
+    if (field->kind == FIELD_DURATION)
+        units_format_duration(value, text);
+    else
+        units_format_count(value, text);
+}
+
+static void format_real(const struct field *field, double value, char text[UNITS_TEXT_SIZE])
 {
     switch (field->kind) {
-    case FIELD_DURATION: units_format_duration(*(const int64_t *)value, text); break;
-    case FIELD_COUNT: units_format_count(*(const int64_t *)value, text); break;
-    case FIELD_RATE: units_format_rate(*(const double *)value, text); break;
-    case FIELD_RATIO: units_format_ratio(*(const double *)value, text); break;
-    default: units_format_real(*(const double *)value, text);
+    case FIELD_RATE: units_format_rate(value, text); break;
+    case FIELD_RATIO: units_format_ratio(value, text); break;
+    default: units_format_real(value, text);
     }
+}
+
+void field_show_limit(const struct field *field, double limit, char *text)
+{
+    if (is_whole(field))
+        format_whole(field, (int64_t)limit, text);
+    else
+        format_real(field, limit, text);
 }
 
 static bool is_word(const struct field *field, const void *value)
 {
     if (!field->word)
         return false;
-    if (field->kind == FIELD_DURATION || field->kind == FIELD_COUNT)
+    if (is_whole(field))
         return *(const int64_t *)value == INT64_MAX;
     return isinf(*(const double *)value);
 }
@@ -43,12 +62,15 @@ static void format_value(const struct field *field, const void *value, char *tex
     case FIELD_CHOICE: snprintf(text, size, "%s", ((const struct choice *)value)->row->name); return;
     default: break;
     }
-    if (is_word(field, value))
+    if (is_word(field, value)) {
         snprintf(text, size, "%s", field->word);
-    else {
-        format_number(field, value, number);
-        snprintf(text, size, "%s", number);
+        return;
     }
+    if (is_whole(field))
+        format_whole(field, *(const int64_t *)value, number);
+    else
+        format_real(field, *(const double *)value, number);
+    snprintf(text, size, "%s", number);
 }
 
 static void print_indent(int indent, bool *first, FILE *out)
@@ -262,17 +284,8 @@ void field_explain(const struct field *field, char *text, size_t size)
         used += (size_t)snprintf(text, size, "%s", kind_words(field));
     }
     if (field->min != 0 || field->max != 0) {
-        union { int64_t whole; double real; } limits[2];
-        bool whole = field->kind == FIELD_DURATION || field->kind == FIELD_COUNT;
-        for (int i = 0; i < 2; i++) {
-            double limit = i ? field->max : field->min;
-            if (whole)
-                limits[i].whole = (int64_t)limit;
-            else
-                limits[i].real = limit;
-        }
-        format_number(field, &limits[0], low);
-        format_number(field, &limits[1], high);
+        field_show_limit(field, field->min, low);
+        field_show_limit(field, field->max, high);
         if (used < size)
             used += (size_t)snprintf(text + used, size - used, ", %s .. %s", low, high);
     }

@@ -38,7 +38,7 @@ int64_t law_draw_other_ns(const struct law *law, struct stream *stream);
  * INFINITY for p >= 1. */
 double law_bisect_ns(double (*below)(const void *parameters, double ns), const void *parameters, double p);
 
-/* Rounds to whole nanoseconds and keeps within 0 .. 100 years, whatever a heavy tail says. */
+/* Rounds to whole nanoseconds, 100 years at most, whatever a heavy tail (or infinity) says; ns is not negative. */
 static inline int64_t law_round_ns(double ns)
 {
     const double longest = 3.15576e18;

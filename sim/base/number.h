@@ -31,8 +31,7 @@ enum number_fit number_whole(const struct number *number, int64_t factor, uint64
 /* number * 10^exponent, rounded once. */
 bool number_real(const struct number *number, int exponent, double *value, char *why);
 
-/* The shortest text of value * 10^shift that parses back to `value`, then the suffix; into UNITS_TEXT_SIZE.
- */
+/* The shortest text of value * 10^shift that parses back to `value`, then the suffix; into UNITS_TEXT_SIZE. */
 char *number_format(double value, int shift, const char *suffix, char *text);
 
 /* Writes the reason and returns false. */

@@ -3,7 +3,6 @@
 #include "base/samples.h"
 
 #include <errno.h>
-#include <math.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -36,12 +35,6 @@ struct reader {
     struct samples *into;
     size_t room;
 };
-
-static char *copy_text(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    return memcpy(memory_zeroed(size, 1), text, size);
-}
 
 /* Sets the error, prefixed with FILE:LINE (line 0: FILE), and returns false. */
 static bool fail(struct reader *reader, int line, const char *format, ...)
@@ -280,8 +273,8 @@ const struct samples *samples_load(const char *file, const char *column, enum sa
     struct entry *entry = find_entry(file, column, unit);
     if (!entry) {
         entry = memory_zeroed(1, sizeof *entry);
-        entry->file = copy_text(file);
-        entry->column = copy_text(column);
+        entry->file = memory_strdup(file);
+        entry->column = memory_strdup(column);
         entry->unit = unit;
         load(entry);
         entry->next = entries;

@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <math.h>
 #include <pthread.h>
-#include <string.h>
 
 static uint64_t hash_text(uint64_t hash, const char *text)
 {

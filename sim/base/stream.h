@@ -61,8 +61,7 @@ static inline double stream_uniform_open(struct stream *stream)
     return ((double)(stream_next(stream) >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Exponential with mean 1, by a 256-layer ziggurat (Marsaglia and Tsang 2000); one draw in 97.8 % of cases.
- * */
+/* Exponential with mean 1, by a 256-layer ziggurat (Marsaglia and Tsang 2000); one draw in 97.8 % of cases. */
 struct ziggurat {
     double x[257], y[257];    /* layer edges and densities there; x[0] holds the base strip with the tail */
 };

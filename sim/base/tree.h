@@ -27,7 +27,7 @@ struct node {
 
 const struct node *tree_get(const struct node *map, const char *key);      /* NULL: absent or not a map */
 const struct node *tree_scalar(struct arena *arena, struct origin at, const char *text);
-const char *tree_kind_name(const struct node *node);                        /* "a map", "a list", "'text'" */
+const char *tree_kind_name(const struct node *node);                        /* "a map", "a list", "a single value" */
 
 /* A tree like `root` with the value at `path` replaced. A path is keys joined by dots; an element of a list is
  * addressed by its `name`, or by index: `services.api.workers`, `clients[0].count`. Maps on the way that are

@@ -4,7 +4,6 @@
 #include "base/units.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +39,11 @@ static const struct per pers[] = {{"/s", 1, 0}, {"/ms", 1, 3}, {"/min", 60, 0}, 
 enum { PERS = sizeof pers / sizeof *pers };
 
 struct prefix {
-    char letter;
+    const char *letter, *per_second;
     int exponent;
 };
 
-static const struct prefix prefixes[] = {{'k', 3}, {'M', 6}, {'G', 9}};
+static const struct prefix prefixes[] = {{"k", "k/s", 3}, {"M", "M/s", 6}, {"G", "G/s", 9}};
 enum { PREFIXES = sizeof prefixes / sizeof *prefixes };
 
 static const struct unit *find_unit(const char *name)
@@ -59,7 +58,7 @@ static const struct unit *find_unit(const char *name)
 static int take_prefix(const char **rest)
 {
     for (int i = 0; i < PREFIXES; i++)
-        if (**rest == prefixes[i].letter) {
+        if (**rest == *prefixes[i].letter) {
             ++*rest;
             return prefixes[i].exponent;
         }
@@ -228,10 +227,9 @@ char *units_format_count(int64_t count, char text[UNITS_TEXT_SIZE])
 {
     int64_t factor = 1;
     const char *letter = "";
-    static const char *const letters[] = {"k", "M", "G"};
     for (int i = 0; i < PREFIXES && count != 0 && count % (factor * 1000) == 0; i++) {
         factor *= 1000;
-        letter = letters[i];
+        letter = prefixes[i].letter;
     }
     snprintf(text, UNITS_TEXT_SIZE, "%lld%s", (long long)(count / factor), letter);
     return text;
@@ -261,13 +259,12 @@ char *units_format_ratio(double ratio, char text[UNITS_TEXT_SIZE])
 /* The shortest over /s with every prefix, then /ms, /min and /h where they parse back to the same double. */
 char *units_format_rate(double per_s, char text[UNITS_TEXT_SIZE])
 {
-    static const char *const per_second[] = {"k/s", "M/s", "G/s"};
     char candidate[UNITS_TEXT_SIZE], why[UNITS_WHY_SIZE];
     number_format(per_s, 0, "/s", text);
     if (!isfinite(per_s))
         return text;
     for (int i = 0; i < PREFIXES; i++)
-        keep_shorter(text, number_format(per_s, -prefixes[i].exponent, per_second[i], candidate));
+        keep_shorter(text, number_format(per_s, -prefixes[i].exponent, prefixes[i].per_second, candidate));
     for (int i = 1; i < PERS; i++) {
         double back = 0;
         number_format(per_s * pers[i].seconds, -pers[i].exponent, pers[i].name, candidate);

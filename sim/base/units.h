@@ -6,7 +6,6 @@
  *   count      12 10k 2M 1G 1e6        -> int64_t             whole numbers only
  *   ratio      5% 0.05                 -> double
  *   real       1.5 1e-3                -> double
- *   bytes are not needed anywhere.
  *
  * Prefixes are decimal: k = 1000. `m` alone is refused ("ms or min?"). Trailing junk, NaN, infinity, overflow
  * and an empty text are errors. The parsers never read the locale.

@@ -3,7 +3,6 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -23,7 +22,7 @@ struct bench {
     bool json;
 };
 
-/* The factor from goals (which refer to a yardstick of 54 ns) to this machine. */
+/* The factor from goals (which refer to a yardstick of BENCH_YARDSTICK_NS) to this machine. */
 static double scale(const struct bench *bench) { return bench->yardstick_ns / BENCH_YARDSTICK_NS; }
 
 static void record(struct bench *bench, const char *name, json_t *figure)
@@ -43,16 +42,17 @@ static void print_ratio(const struct bench *bench, const char *name, double ns)
 
 /* ---- the hold model ---- */
 
+/* Of three; the first where fewer were asked for. */
 static double hold_median(enum hold_queue queue, enum hold_law law, uint32_t pending, uint32_t repetitions)
 {
-    double best[3] = {0};
+    double ns[3] = {0};
     uint32_t count = repetitions < 3 ? repetitions : 3;
     for (uint32_t i = 0; i < count; i++)
-        best[i] = hold_run(queue, law, pending, HOLDS).ns_per_hold;
+        ns[i] = hold_run(queue, law, pending, HOLDS).ns_per_hold;
     if (count < 3)
-        return best[0];
-    double low = best[0] < best[1] ? best[0] : best[1], high = best[0] < best[1] ? best[1] : best[0];
-    return best[2] < low ? low : best[2] > high ? high : best[2];
+        return ns[0];
+    double low = fmin(ns[0], ns[1]), high = fmax(ns[0], ns[1]);
+    return fmax(low, fmin(ns[2], high));
 }
 
 static void hold_line(struct bench *bench, enum hold_law law, uint32_t pending)
@@ -197,8 +197,8 @@ static int run(const struct options *options)
     json_error_t error;
     if (!names_exist(options))
         return EXIT_USAGE;
-    if (bench.repetitions > 99) {
-        fputs("retrystorm bench: --reps: at most 99\n", stderr);
+    if (bench.repetitions > BENCH_REPETITIONS_MAX) {
+        fprintf(stderr, "retrystorm bench: --reps: at most %d\n", BENCH_REPETITIONS_MAX);
         return EXIT_USAGE;
     }
     if (options->compare && !(bench.old = json_load_file(options->compare, 0, &error))) {

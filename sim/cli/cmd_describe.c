@@ -7,7 +7,7 @@
 #include "cli/families.h"
 #include "cli/worked.h"
 #include "scenario/scenario.h"
-#include "study/run.h"
+#include "study/metrics.h"
 
 static void describe_fields(const struct field *fields)
 {
@@ -52,13 +52,12 @@ static size_t describe_metric(const char *name)
     static const char *const better[] = {"neither is better", "lower is better", "higher is better"};
     size_t found = 0;
     for (enum place_kind kind = PLACE_CALLER; kind <= PLACE_CACHE; kind++) {
-        size_t count;
-        const struct metric_info *const *infos = study_metrics(kind, &count);
-        for (size_t i = 0; i < count; i++) {
-            if (strcmp(infos[i]->name, name) != 0)
+        for (size_t i = 0; i < metrics_count(kind); i++) {
+            const struct metric_info *info = metrics_info(kind, i);
+            if (strcmp(info->name, name) != 0)
                 continue;
-            printf("metric %s of %s: %s\n  %s; %s\n", name, of[kind], infos[i]->help, units[infos[i]->unit],
-                   better[infos[i]->better]);
+            printf("metric %s of %s: %s\n  %s; %s\n", name, of[kind], info->help, units[info->unit],
+                   better[info->better]);
             found++;
         }
     }
@@ -128,10 +127,8 @@ static int unknown_name(const char *name)
     size_t count = 0;
     for (size_t i = 0; families[i]; i++)
         count += table_names(families[i], names + count, count < 256 ? 256 - count : 0);
-    size_t metrics;
-    const struct metric_info *const *infos = study_metrics(PLACE_CALLER, &metrics);
-    for (size_t i = 0; i < metrics && count < 256; i++)
-        names[count++] = infos[i]->name;
+    for (size_t i = 0; i < metrics_count(PLACE_CALLER) && count < 256; i++)
+        names[count++] = metrics_info(PLACE_CALLER, i)->name;
     const char *nearest = diag_nearest(name, names, count < 256 ? count : 256);
     if (nearest)
         fprintf(stderr, "retrystorm describe: nothing named '%s'; did you mean '%s'?\n", name, nearest);

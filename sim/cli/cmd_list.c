@@ -9,18 +9,16 @@
 #include "cli/commands.h"
 #include "cli/families.h"
 #include "scenario/scenario.h"
-#include "study/run.h"
+#include "study/metrics.h"
 
 static int list_metrics(void)
 {
     static const char *const titles[] = {"of a strategy and of each client population:",
                                          "of a service (services.NAME.METRIC):", "of a cache (caches.NAME.METRIC):"};
     for (enum place_kind kind = PLACE_CALLER; kind <= PLACE_CACHE; kind++) {
-        size_t count;
-        const struct metric_info *const *infos = study_metrics(kind, &count);
         printf("%s%s\n", kind ? "\n" : "", titles[kind]);
-        for (size_t i = 0; i < count; i++)
-            printf("  %-22s %s\n", infos[i]->name, infos[i]->help);
+        for (size_t i = 0; i < metrics_count(kind); i++)
+            printf("  %-22s %s\n", metrics_info(kind, i)->name, metrics_info(kind, i)->help);
     }
     return EXIT_FINE;
 }
@@ -44,26 +42,31 @@ static void list_scenario(const char *path)
 /* The scenarios of ./scenarios, where the repository keeps them. */
 static int list_scenarios(void)
 {
-    char *paths[512];
-    size_t count = 0;
+    struct arena arena = {0};
+    const char **paths = NULL;
+    size_t count = 0, room = 0;
     DIR *directory = opendir("scenarios");
     if (!directory) {
         fputs("retrystorm: no folder scenarios/ here; run this in the repository\n", stderr);
         return EXIT_ENVIRONMENT;
     }
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL && count < 512;) {
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         size_t length = strlen(entry->d_name);
         if (length < 6 || strcmp(entry->d_name + length - 5, ".yaml") != 0)
             continue;
-        paths[count] = memory_zeroed(length + 16, 1);
-        sprintf(paths[count++], "scenarios/%s", entry->d_name);
+        if (count == room) {
+            room = room ? 2 * room : 64;
+            paths = memory_resize(paths, room, sizeof *paths);
+        }
+        paths[count++] = arena_printf(&arena, "scenarios/%s", entry->d_name);
     }
     closedir(directory);
-    qsort(paths, count, sizeof *paths, by_name);
-    for (size_t i = 0; i < count; i++) {
+    if (count > 0)
+        qsort(paths, count, sizeof *paths, by_name);
+    for (size_t i = 0; i < count; i++)
         list_scenario(paths[i]);
-        free(paths[i]);
-    }
+    free(paths);
+    arena_free(&arena);
     return EXIT_FINE;
 }
 

@@ -14,6 +14,8 @@
 /* A full disk shows when stdout is flushed, and that must not pass as success. */
 static int finish(int status)
 {
+    if (status == EXIT_ENVIRONMENT)
+        return status; /* it was said why */
     return show_flush() || status != EXIT_FINE ? status : EXIT_ENVIRONMENT;
 }
 
@@ -41,7 +43,7 @@ static int help(int count, char **words)
 static void keep_freed_memory(void)
 {
 #ifdef __GLIBC__
-    mallopt(M_MMAP_THRESHOLD, 1 << 25);
+    mallopt(M_MMAP_THRESHOLD, 1 << 23);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
 }

@@ -9,7 +9,7 @@
 #include "base/units.h"
 
 struct option_row {
-    char letter;                  /* names the option here and in command.options; '-x' too if lower case */
+    char letter;                  /* names the option here and in command.options; '-x', too, if has_short says so */
     const char *name, *argument, *help;
 };
 
@@ -31,6 +31,11 @@ static const struct option_row rows[] = {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
+static bool has_short(char letter)
+{
+    return strchr("ojqh", letter) != NULL;
+}
+
 static bool takes(const struct command *command, char letter)
 {
     return letter == 'h' || strchr(command->options, letter) != NULL;
@@ -47,12 +52,12 @@ static size_t long_options(const struct command *command, struct option *list)
     return count;
 }
 
-/* getopt's short form: -s X, -o X, -j X, -q, -h ... for lower-case letters. */
+/* getopt's short form: ":o:j:qh", as far as the command takes them. */
 static void short_options(const struct command *command, char *text)
 {
     *text++ = ':';
     for (size_t i = 0; i < ROWS; i++) {
-        if (!takes(command, rows[i].letter) || !strchr("ojqh", rows[i].letter))
+        if (!takes(command, rows[i].letter) || !has_short(rows[i].letter))
             continue;
         *text++ = rows[i].letter;
         if (rows[i].argument)
@@ -171,7 +176,11 @@ bool options_parse(const struct command *command, int count, char **words, struc
         if (!set_value(options, (char)letter, optarg))
             return false;
     }
-    for (int i = optind; i < count && options->argument_count < ARGUMENTS_MAX; i++)
+    if (count - optind > ARGUMENTS_MAX) {
+        fprintf(stderr, "retrystorm %s: more than %d arguments\n", command->name, ARGUMENTS_MAX);
+        return false;
+    }
+    for (int i = optind; i < count; i++)
         options->arguments[options->argument_count++] = words[i];
     return check_argument_count(command, options);
 }
@@ -190,7 +199,7 @@ int options_unknown_command(const char *name)
 {
     const char *names[32];
     size_t count = 0;
-    for (; commands[count] && count < 32; count++)
+    for (; count < 32 && commands[count]; count++)
         names[count] = commands[count]->name;
     const char *nearest = diag_nearest(name, names, count);
     if (nearest)
@@ -218,9 +227,9 @@ void options_help_command(const struct command *command)
         char left[64];
         if (!takes(command, rows[i].letter))
             continue;
-        bool has_short = strchr("ojqh", rows[i].letter) != NULL;
-        snprintf(left, sizeof left, "%s%c%s--%s%s%s", has_short ? "-" : " ", has_short ? rows[i].letter : ' ',
-                 has_short ? ", " : "  ", rows[i].name, rows[i].argument ? "=" : "",
+        bool both = has_short(rows[i].letter);
+        snprintf(left, sizeof left, "%s%c%s--%s%s%s", both ? "-" : " ", both ? rows[i].letter : ' ',
+                 both ? ", " : "  ", rows[i].name, rows[i].argument ? "=" : "",
                  rows[i].argument ? rows[i].argument : "");
         printf("  %-24s %s\n", left, rows[i].help);
     }

@@ -30,9 +30,8 @@ bool show_progress(const struct options *options)
 
 bool show_flush(void)
 {
-    if (ferror(stdout))
-        return false;
-    if (fflush(stdout) == 0)
+    errno = EIO; /* where an earlier write failed and this one does not */
+    if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
     fprintf(stderr, "retrystorm: cannot write to stdout: %s\n", strerror(errno));
     return false;

@@ -8,7 +8,7 @@
 
 bool show_colour(const struct options *options);          /* of stdout: --color, NO_COLOR, TERM=dumb, a terminal */
 bool show_progress(const struct options *options);        /* on stderr: --progress, --quiet, a terminal */
-/* Flushes stdout; false after saying that it could not be written. Says so once. */
+/* Flushes stdout; false after saying that something could not be written, now or before. */
 bool show_flush(void);
 bool show_unicode(void);                                  /* the environment speaks UTF-8 */
 enum output_status show_term_plot(const struct result *result, char why[OUTPUT_WHY_SIZE]);

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 
-enum { LARGEST_SLAB = 4 << 20 };
+enum { LARGEST_SLAB = 1 << 20 };
 
 struct pool_slab {
     struct pool_slab *next;
@@ -33,7 +33,7 @@ static void add_slab(struct pool *pool)
 {
     struct pool_slab *slab = memory_zeroed(1, sizeof *slab);
     size_t bytes = pool->slab_bytes + pool->block_bytes;
-    slab->memory = memory_zeroed(1, bytes);
+    slab->memory = memory_resize(NULL, 1, bytes);
     slab->next = pool->slabs;
     pool->slabs = slab;
     pool->total_bytes += bytes;

@@ -2,7 +2,7 @@
 /* Blocks of one size, handed out and taken back.
  *
  * A block is as aligned as it is large (a power of two), so that an address tells how full a block is.
- * Blocks come from slabs that double up to 4 MiB; nothing is ever copied, and nothing goes back to the
+ * Blocks come from slabs that double up to 1 MiB; nothing is ever copied, and nothing goes back to the
  * system before pool_free. The block given back last is given out first: it is still in the cache. */
 #ifndef ENGINE_POOL_H
 #define ENGINE_POOL_H

@@ -44,12 +44,12 @@ static void release(struct world *world, uint32_t index)
 static void finish(struct world *world, uint32_t index)
 {
     struct request *request = &world->requests[index];
-    uint32_t edge = request->edge, client = request->client;
+    uint32_t edge = request->edge, client = request->client, number = request->number;
     request->phase = REQUEST_FINISHED;
     request->timer = 0;
     request->deadline_timer = 0;
     release(world, index);
-    source_finished(world, edge, client);
+    source_finished(world, edge, client, number);
 }
 
 static void tell_policy_success(struct world *world, const struct edge *edge, const struct request *request)
@@ -306,7 +306,8 @@ void caller_open(struct world *world, uint32_t edge_index, uint64_t number, uint
     struct request *request = &world->requests[index];
     *request = (struct request){.id = stream_mix(edge->id_key + number * UINT64_C(0x9e3779b97f4a7c15)),
                                 .born_ns = world->now_ns, .client = client, .attempt = NONE,
-                                .edge = (uint16_t)edge_index, .phase = REQUEST_IN_FLIGHT};
+                                .number = (uint32_t)number, .edge = (uint16_t)edge_index,
+                                .phase = REQUEST_IN_FLIGHT};
     edge->place.counts[COUNT_REQUESTS]++;
     if (edge->features & EDGE_DEADLINE)
         arm_deadline(world, edge, index);

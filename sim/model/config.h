@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a scenario says about the model, as plain structs, with the field tables that decode them.
  *
- * Filled by the scenario layer, checked against each other by config_link (names become indices), read-only after
- * that: worlds of many threads share one. */
+ * Filled by the scenario layer, checked against each other by config_link, read-only after that: worlds of many
+ * threads share one. Names stay names; a world looks up what they refer to when it is built (config_target). */
 #ifndef MODEL_CONFIG_H
 #define MODEL_CONFIG_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks that need the whole: names that refer to each other, cycles, limits. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -164,7 +163,7 @@ static void check_times(const struct linker *l)
     units_format_duration(config->duration_ns, duration);
     if ((config->duration_ns - 1) / config->bin_ns >= BINS_MAX)
         diag_error(l->diag, bin ? bin->at : l->root->at,
-                   "bin: more than 1000000 bins in %s; make the bins longer or the run shorter", duration);
+                   "bin: more than %d bins in %s; make the bins longer or the run shorter", BINS_MAX, duration);
     if (config->warmup_ns % config->bin_ns != 0)
         diag_error(l->diag, warmup ? warmup->at : l->root->at, "warmup: must be a whole number of bins");
     if (config->warmup_ns >= config->duration_ns)
@@ -185,7 +184,7 @@ static void check_sizes(const struct linker *l)
         diag_error(l->diag, where(l, "clients", 0, "count"), "count: more than 268 million clients in all");
     if (l->config->clients.count > PLACES_MAX || l->config->services.count > PLACES_MAX ||
         l->config->caches.count > PLACES_MAX || l->config->faults.count > PLACES_MAX)
-        diag_error(l->diag, l->root->at, "more than 1000 populations, services, caches or faults");
+        diag_error(l->diag, l->root->at, "more than %d populations, services, caches or faults", PLACES_MAX);
 }
 
 bool config_link(const struct model_config *config, const struct node *root, struct diag *diag)

@@ -3,8 +3,8 @@
  *
  * A row applies one fault when it begins and when it ends. Its parameter struct starts with the target's name
  * (const char *), whose key is the first field ("service", "clients", "cache"). Faults may overlap: what scales
- * something
- * computes it anew from all faults that are on (fault_product), so the order of their ends does not matter. */
+ * something computes it anew from all faults that are on (fault_product), so the order of their ends does not
+ * matter. */
 #ifndef MODEL_FAULT_H
 #define MODEL_FAULT_H
 

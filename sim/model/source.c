@@ -61,10 +61,10 @@ static void set_open_factor(struct world *world, uint32_t index, double factor)
 
 /* ---- closed loop ---- */
 
-static void think(struct world *world, uint32_t index, uint32_t client)
+/* `number`: how many requests the client has made. */
+static void think(struct world *world, uint32_t index, uint32_t client, uint32_t number)
 {
     struct population *population = &world->populations[index];
-    uint32_t number = world->requests_of[population->first_client + client];
     struct stream stream = stream_at(population->think_key, client, number);
     int64_t think_ns = law_draw_ns(&population->config->closed->think, &stream, world->zig);
     if (population->factor != 1)
@@ -92,10 +92,10 @@ void source_thought(struct world *world, uint32_t client)
     caller_open(world, index, (uint64_t)own << 32 | number, own);
 }
 
-void source_finished(struct world *world, uint32_t index, uint32_t client)
+void source_finished(struct world *world, uint32_t index, uint32_t client, uint32_t number)
 {
     if (world->populations[index].config->closed)
-        think(world, index, client);
+        think(world, index, client, number + 1);
 }
 
 /* ---- both ---- */
@@ -108,7 +108,7 @@ static void start_closed(struct world *world, uint32_t index)
         if (at_once)
             event_push(world->events, 0, RANK_ARRIVAL, handle_of(EVENT_THOUGHT, population->first_client + client));
         else
-            think(world, index, client);
+            think(world, index, client, 0);
     }
 }
 

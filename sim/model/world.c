@@ -15,11 +15,12 @@
 
 /* ---- pools ---- */
 
-/* Doubling at first, then by a half, then by a quarter: what is not used of ten million records is memory, too. */
+/* Doubling at first, then by a half, then by little: what is not used of ten million records is memory, too, and
+ * growing arrays of that size moves page tables, not bytes. */
 static uint32_t more_room(uint32_t room)
 {
     CHECK(room < HANDLE_MAX, "more than 268 million requests or attempts at a time");
-    uint32_t wider = room < 1024 ? 1024 : room < 1 << 16 ? room * 2 : room + room / (room < 1 << 20 ? 2 : 4);
+    uint32_t wider = room < 1024 ? 1024 : room < 1 << 16 ? room * 2 : room + room / (room < 1 << 17 ? 2 : 32);
     return wider < HANDLE_MAX ? wider : HANDLE_MAX;
 }
 
@@ -27,7 +28,7 @@ uint32_t world_open_request(struct world *world)
 {
     uint32_t index = world->free_request;
     if (index != NONE) {
-        world->free_request = world->requests[index].next_free;
+        world->free_request = world->requests[index].attempt;
         return index;
     }
     if (world->requests_used == world->requests_room) {

@@ -51,7 +51,7 @@ struct request {
     int64_t born_ns;
     int64_t previous_wait_ns;     /* the backoff's state */
     uint32_t client;              /* index of the caller in its population */
-    uint32_t attempt;             /* the one in flight, or NONE */
+    uint32_t attempt;             /* the one in flight, or NONE; of a free record: the next free one */
     uint32_t timer;               /* sequence of the pending timeout or wake-up; 0: none */
     uint32_t deadline_timer;
     uint32_t attempts;            /* so far, local rejections included */
@@ -61,7 +61,7 @@ struct request {
     uint16_t edge;
     uint8_t phase;                /* enum request_phase */
     uint8_t spare;
-    uint32_t next_free;
+    uint32_t number;              /* closed loop: how many requests its client made before */
 };
 enum request_phase { REQUEST_FREE, REQUEST_IN_FLIGHT, REQUEST_BACKING_OFF, REQUEST_PACED, REQUEST_FINISHED };
 
@@ -262,7 +262,7 @@ uint32_t world_open_attempt(struct world *world);
 static inline void world_close_request(struct world *world, uint32_t index)
 {
     world->requests[index].phase = REQUEST_FREE;
-    world->requests[index].next_free = world->free_request;
+    world->requests[index].attempt = world->free_request;
     world->free_request = index;
 }
 

@@ -32,10 +32,9 @@ static bool make_one(const char *path)
 
 bool atomic_make_directory(const char *directory, char why[OUTPUT_WHY_SIZE])
 {
-    size_t size = strlen(directory) + 1;
-    char *path = memcpy(memory_zeroed(size, 1), directory, size);
+    char *path = memory_strdup(directory);
     bool made = true;
-    for (char *slash = path + 1; made && size > 1 && (slash = strchr(slash, '/')); slash++) {
+    for (char *slash = path + 1; made && *path && (slash = strchr(slash, '/')); slash++) {
         *slash = '\0';
         made = make_one(path);
         *slash = '/';

@@ -36,7 +36,7 @@ struct figure {
     struct text subtitle;  /* what is drawn; figure.c adds replications, bin and seed */
 };
 
-enum figure_format { FIGURE_SVG, FIGURE_PNG, FIGURE_TERM, FIGURE_FORMATS };
+enum figure_format { FIGURE_SVG, FIGURE_PNG, FIGURE_TERM };
 
 /* False: nothing to draw, as no replication finished. The script is added to `script`. */
 bool figure_script(const struct result *result, const struct output_row *row, enum figure_format format,

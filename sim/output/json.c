@@ -8,7 +8,6 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/check.h"
 #include "output/unit.h"

@@ -52,12 +52,11 @@ struct breaker {
     struct choice choice; /* row `none`: always closed */
     int64_t open_for_ns;
     int64_t probes;
-    int scope; /* enum budget_scope; default client */
+    int scope; /* enum scope; default client */
 };
 
 extern const struct table breaker_table;
-extern const struct record
-    breaker_record; /* {kind: consecutive, failures: 5, open_for: 30s, probes: 1}, or 5 */
+extern const struct record breaker_record; /* {kind: consecutive, failures: 5, open_for: 30s, probes: 1}, or 5 */
 
 /* True: send, and give *generation to breaker_result. False: refused. */
 bool breaker_allow(const struct breaker *breaker, struct breaker_state *state, int64_t now_ns,

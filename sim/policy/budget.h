@@ -35,7 +35,7 @@ struct budget_row {
 
 struct budget {
     struct choice choice; /* row `none`: retries are free */
-    int scope;            /* enum budget_scope; default population */
+    int scope;            /* enum scope; default population */
 };
 
 extern const struct table budget_table;

@@ -3,11 +3,10 @@
  *
  * Pure: (parameters, state, now) -> how long to wait for the permit: 0 now, a positive wait (`on_empty:
  * wait`: the permit is reserved, the attempt is sent then; permits go in the order they were asked for), or
- * LIMITER_REFUSED
- * (`on_empty: reject`: a local rejection that uses up an attempt; also when the wait would exceed `max_wait`;
- * a refusal takes nothing). A reserved permit cannot be given back. Times are integers: a bucket never
- * drifts. `now` never goes back. State: 16 bytes of plain memory; limiter rows set it up with init (NULL: all
- * zero). */
+ * LIMITER_REFUSED (`on_empty: reject`: a local rejection that uses up an attempt; also when the wait would
+ * exceed `max_wait`; a refusal takes nothing). A reserved permit cannot be given back. Times are integers: a
+ * bucket never drifts. `now` never goes back. State: 16 bytes of plain memory; limiter rows set it up with
+ * init (NULL: all zero). */
 #ifndef POLICY_LIMITER_H
 #define POLICY_LIMITER_H
 
@@ -30,7 +29,7 @@ struct limiter_row {
 
 struct limiter {
     struct choice choice; /* row `none`: no limit */
-    int scope;            /* enum budget_scope; default client */
+    int scope;            /* enum scope; default client */
 };
 
 extern const struct table limiter_table;

@@ -2,7 +2,6 @@
 #include "scenario/policies.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 static void unknown_policy(const struct node *policies, const struct node *name, struct diag *diag)

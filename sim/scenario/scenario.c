@@ -187,69 +187,88 @@ static bool is_chosen(const char *only, const char *name)
     return !only;
 }
 
+/* Without strategies there is one all the same: the scenario as it is. */
+static const struct strategy sole_strategy = {.name = "default", .note = ""};
+
+static const struct strategy *strategies_of(const struct scenario *s, size_t *count)
+{
+    const struct list *list = &s->config.strategies;
+    *count = list->count ? list->count : 1;
+    return list->count ? list->items : &sole_strategy;
+}
+
+static bool has_strategy(const struct scenario *s, const char *name)
+{
+    size_t count;
+    const struct strategy *strategies = strategies_of(s, &count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(strategies[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* `key` is the start of the message: "for: ", or nothing. */
+static void no_such_strategy(const struct scenario *s, struct origin at, const char *key, const char *name,
+                             struct diag *diag)
+{
+    size_t count;
+    const struct strategy *strategies = strategies_of(s, &count);
+    const char **names = memory_zeroed(count, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = strategies[i].name;
+    const char *nearest = diag_nearest(name, names, count);
+    diag_error(diag, at, "%sno strategy named '%s'%s%s%s", key, name, nearest ? "; did you mean '" : "",
+               nearest ? nearest : "", nearest ? "'?" : "");
+    free(names);
+}
+
 static void refuse_unknown_choice(const struct scenario *s, const char *only, struct diag *diag)
 {
-    const struct strategy *strategies = s->config.strategies.items;
-    const char *names[256];
-    size_t count = 0;
-    for (size_t i = 0; i < s->config.strategies.count && count < 256; i++)
-        names[count++] = strategies[i].name;
+    const struct origin option = {"--strategy", 0, 0};
     if (only && !*only)
-        diag_error(diag, (struct origin){"--strategy", 0, 0}, "no name: write --strategy A,B");
+        diag_error(diag, option, "no name: write --strategy A,B");
     for (const char *at = only; at && *at;) {
         char name[80];
         size_t span = strcspn(at, ",");
         snprintf(name, sizeof name, "%.*s", (int)span, at);
-        bool known = false;
-        for (size_t i = 0; i < count; i++)
-            known |= strcmp(names[i], name) == 0;
-        const char *nearest = diag_nearest(name, names, count);
-        if (!known)
-            diag_error(diag, (struct origin){"--strategy", 0, 0}, "no strategy named '%s'%s%s%s", name,
-                       nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        if (!has_strategy(s, name))
+            no_such_strategy(s, option, "", name, diag);
         at += span + (at[span] == ',');
     }
 }
 
-static struct origin strategy_origin(const struct scenario *s, const char *list, size_t index, const char *key)
+static struct origin element_origin(const struct scenario *s, const char *list, size_t index, const char *key)
 {
-    const struct node *strategies = tree_get(s->root, list);
-    const struct node *value = tree_get(strategies->items[index], key);
-    return value ? value->at : strategies->items[index]->at;
+    const struct node *element = tree_get(s->root, list)->items[index];
+    const struct node *value = tree_get(element, key);
+    return value ? value->at : element->at;
 }
 
 static void check_strategies(const struct scenario *s, struct diag *diag)
 {
     const struct strategy *strategies = s->config.strategies.items;
-    const struct expectation *expect = s->config.expect.items;
     for (size_t i = 0; i < s->config.strategies.count; i++)
         for (size_t k = 0; k < i; k++)
             if (strcmp(strategies[i].name, strategies[k].name) == 0)
-                diag_error(diag, strategy_origin(s, "strategies", i, "name"), "name: '%s' is taken by another strategy",
+                diag_error(diag, element_origin(s, "strategies", i, "name"), "name: '%s' is taken by another strategy",
                            strategies[i].name);
+}
+
+static void check_expectations(const struct scenario *s, struct diag *diag)
+{
+    const struct expectation *expect = s->config.expect.items;
     for (size_t i = 0; i < s->config.expect.count; i++) {
-        const char *names[256] = {"default"};
-        size_t count = s->config.strategies.count ? 0 : 1;
-        bool known = !*expect[i].strategy;
-        for (size_t k = 0; k < s->config.strategies.count && count < 256; k++)
-            names[count++] = strategies[k].name;
-        for (size_t k = 0; k < count; k++)
-            known |= strcmp(names[k], expect[i].strategy) == 0;
-        const char *nearest = diag_nearest(expect[i].strategy, names, count);
-        if (!known)
-            diag_error(diag, strategy_origin(s, "expect", i, "for"), "for: no strategy named '%s'%s%s%s",
-                       expect[i].strategy, nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                       nearest ? "'?" : "");
+        const char *name = expect[i].strategy;
+        if (*name && !has_strategy(s, name))
+            no_such_strategy(s, element_origin(s, "expect", i, "for"), "for: ", name, diag);
     }
 }
 
 static void build_variants(struct scenario *s, const char *only, struct diag *diag)
 {
-    const struct strategy *strategies = s->config.strategies.items;
-    size_t count = s->config.strategies.count;
-    s->variants = arena_alloc(&s->arena, (count ? count : 1) * sizeof *s->variants);
-    if (count == 0)
-        s->variant_count = build_variant(s, s->variants, "default", "", NULL, diag);
+    size_t count;
+    const struct strategy *strategies = strategies_of(s, &count);
+    s->variants = arena_alloc(&s->arena, count * sizeof *s->variants);
     for (size_t i = 0; i < count; i++)
         if (is_chosen(only, strategies[i].name))
             s->variant_count += build_variant(s, &s->variants[s->variant_count], strategies[i].name,
@@ -272,6 +291,7 @@ static void parse(struct scenario *s, const struct scenario_changes *changes, st
     if (!field_decode(&scenario_record, expanded, &s->config, &s->arena, diag) || diag_count(diag) != before)
         return;
     check_strategies(s, diag);
+    check_expectations(s, diag);
     refuse_unknown_choice(s, changes->only, diag);
     if (diag_count(diag) == before && config_link(&s->config.model, expanded, diag))
         build_variants(s, changes->only, diag);

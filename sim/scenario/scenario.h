@@ -14,7 +14,7 @@ enum comparison { CMP_LT, CMP_LE, CMP_EQ, CMP_NE, CMP_GE, CMP_GT };
 struct expectation {
     const char *metric;           /* a metric's name, optionally with a place: services.api.utilization */
     const char *is;               /* as written: "<= 2s" */
-    const char *strategy;         /* NULL (key absent): every strategy */
+    const char *strategy;         /* empty (key absent): every strategy */
 };
 
 struct strategy {

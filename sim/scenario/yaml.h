@@ -18,8 +18,7 @@ enum { YAML_BYTES_MAX = 1 << 20, YAML_DEPTH_MAX = 32, YAML_NODES_MAX = 100000 };
 char *yaml_read_file(struct arena *arena, const char *path, size_t *size, struct diag *diag);
 
 /* NULL after reporting to `diag`; a duplicate key is reported, too, but the tree comes back, with the first of the
- * two, so
- * that the rest can be checked. If `one_line` is not NULL, every position is that text (an option) instead. */
+ * two, so that the rest can be checked. If `one_line` is not NULL, every position is that text (an option) instead. */
 const struct node *yaml_parse(struct arena *arena, const char *file, const char *text, size_t size,
                               const char *one_line, struct diag *diag);
 

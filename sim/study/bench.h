@@ -13,6 +13,8 @@
 
 #define BENCH_YARDSTICK_NS 54.0
 
+enum { BENCH_REPETITIONS_MAX = 99, BENCH_KINDS_MAX = 16 };
+
 struct bench_workload {
     const char *name, *summary;
     const char *unit;             /* what is counted: "customer", "attempt" */
@@ -24,11 +26,12 @@ struct bench_workload {
 struct bench_figure {
     double ns_per_unit, ns_per_event, events_per_s, bytes_per_client;
     uint64_t units, events;
-    uint64_t by_kind[16];         /* events by kind, see bench_kind_name */
+    uint64_t by_kind[BENCH_KINDS_MAX];   /* events by kind, see bench_kind_name */
 };
 
 extern const struct bench_workload bench_workloads[];     /* ends with one without a name */
 
+/* All with 1 .. BENCH_REPETITIONS_MAX repetitions. */
 double bench_yardstick_ns(uint32_t repetitions);
 struct bench_figure bench_run(const struct bench_workload *workload, uint32_t repetitions);
 /* Wall time of 20 strategies x 50 replications with one thread / with two: at most 2. */

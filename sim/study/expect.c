@@ -87,7 +87,7 @@ static bool place_kind_of(const struct model_config *model, const char *path, si
 
 static void check_name(const struct scenario *scenario, const char *metric, struct origin at, struct diag *diag)
 {
-    const char *names[128], *dot = strrchr(metric, '.'), *name = dot ? dot + 1 : metric;
+    const char *names[METRICS_MAX], *dot = strrchr(metric, '.'), *name = dot ? dot + 1 : metric;
     enum place_kind kind = PLACE_CALLER;
     if (dot && !place_kind_of(&scenario->config.model, metric, (size_t)(dot - metric), &kind)) {
         diag_error(diag, at,

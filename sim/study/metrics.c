@@ -215,6 +215,8 @@ enum {
     SERVICE_METRICS = sizeof service_metrics / sizeof *service_metrics,
     CACHE_METRICS = sizeof cache_metrics / sizeof *cache_metrics
 };
+_Static_assert((int)SERVICE_METRICS <= (int)METRICS_MAX && (int)CACHE_METRICS <= (int)METRICS_MAX,
+               "callers have arrays of METRICS_MAX values");
 
 size_t metrics_count(enum place_kind kind)
 {

@@ -4,13 +4,14 @@
  *
  * All count from the end of the warm-up. `stuck` and `recovery_s` look at the time after the last fault's end:
  * recovered means a window of 5 s in which requests were asked for and at least 95 % as many succeeded. Where
- * nobody asks after
- * the faults (a herd that came once), and where less than 5 s are left, both are undefined. */
+ * nobody asks after the faults (a herd that came once), and where less than 5 s are left, both are undefined. */
 #ifndef STUDY_METRICS_H
 #define STUDY_METRICS_H
 
 #include "model/world.h"
 #include "study/result.h"
+
+enum { METRICS_MAX = 64 };        /* of a kind of place; the tables check it */
 
 size_t metrics_count(enum place_kind kind);
 const struct metric_info *metrics_info(enum place_kind kind, size_t index);

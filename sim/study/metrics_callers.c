@@ -110,7 +110,7 @@ static bool is_called(const struct callers *c, uint32_t service)
 /* The largest value of a service metric, by name, over the services that these callers call. */
 static double most_of_services(const struct callers *c, const char *name)
 {
-    double values[64], most = NAN;
+    double values[METRICS_MAX], most = NAN;
     for (uint32_t s = 0; s < c->world->service_count; s++) {
         if (!is_called(c, s))
             continue;
@@ -258,6 +258,8 @@ static const struct {
     {{"outcome_sd_s", UNIT_SECONDS, BETTER_LOWER, "its standard deviation"}, outcome_sd},
     {{"outcome_p99_s", UNIT_SECONDS, BETTER_LOWER, "its 99 % quantile"}, outcome_p99},
 };
+
+_Static_assert(sizeof metrics / sizeof *metrics <= METRICS_MAX, "callers have arrays of METRICS_MAX values");
 
 size_t metrics_callers_count(void) { return sizeof metrics / sizeof *metrics; }
 const struct metric_info *metrics_callers_info(size_t index) { return &metrics[index].info; }

@@ -33,32 +33,36 @@ static double stuck_fraction(const struct strategy_result *strategy)
     return stuck && stuck->estimate.count ? stuck->estimate.mean : 0;
 }
 
+/* A strategy with its headline. */
+struct contender {
+    const struct strategy_result *strategy;
+    const struct metric_result *headline;
+};
+
 /* Whether `a` beats `b`: fewer stuck replications first, then the better headline; undefined is worst. */
-static bool beats(const struct strategy_result *a, const struct strategy_result *b, const char *headline)
+static bool beats(struct contender a, struct contender b)
 {
-    double stuck_a = stuck_fraction(a), stuck_b = stuck_fraction(b);
+    double stuck_a = stuck_fraction(a.strategy), stuck_b = stuck_fraction(b.strategy);
     if (stuck_a != stuck_b)
         return stuck_a < stuck_b;
-    const struct metric_result *of_a = result_metric(a, headline), *of_b = result_metric(b, headline);
-    if (isnan(of_b->estimate.mean))
-        return !isnan(of_a->estimate.mean);
-    if (of_a->info->better == BETTER_HIGHER)
-        return of_a->estimate.mean > of_b->estimate.mean;
-    return of_a->estimate.mean < of_b->estimate.mean;
+    double mean_a = a.headline->estimate.mean, mean_b = b.headline->estimate.mean;
+    if (isnan(mean_b))
+        return !isnan(mean_a);
+    return a.headline->info->better == BETTER_HIGHER ? mean_a > mean_b : mean_a < mean_b;
 }
 
 const struct strategy_result *result_best(const struct result *result)
 {
-    const struct strategy_result *best = NULL;
+    struct contender best = {NULL, NULL};
     for (size_t i = 0; i < result->strategy_count; i++) {
         const struct strategy_result *strategy = &result->strategies[i];
-        const struct metric_result *metric = result_metric(strategy, result->headline);
-        if (!metric || metric->info->better == BETTER_NEITHER)
+        struct contender next = {strategy, result_metric(strategy, result->headline)};
+        if (!next.headline || next.headline->info->better == BETTER_NEITHER)
             return NULL;
-        if (!best || beats(strategy, best, result->headline))
-            best = strategy;
+        if (!best.strategy || beats(next, best))
+            best = next;
     }
-    return best && !isnan(result_metric(best, result->headline)->estimate.mean) ? best : NULL;
+    return best.strategy && !isnan(best.headline->estimate.mean) ? best.strategy : NULL;
 }
 
 struct estimate result_estimate(const double *values, uint32_t count)

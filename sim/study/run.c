@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,7 +13,7 @@
 #include "study/metrics.h"
 #include "study/stamp.h"
 
-enum { PROGRESS_EVERY_MS = 200, METRICS_MAX = 64 };
+enum { PROGRESS_EVERY_MS = 200 };
 
 /* A study under way. Workers take the next run by number; everything else they touch belongs to that run alone. */
 struct study {
@@ -45,8 +44,8 @@ static struct bin_row *take_rows(struct place *place)
     return rows;
 }
 
-/* Callers, then services, then caches: the order of places in the result. */
-static void harvest(struct world *world, struct strategy_result *strategy, uint32_t replication)
+/* Both go by the order of places in the result: callers, then services, then caches. */
+static void harvest_metrics(const struct world *world, struct strategy_result *strategy, uint32_t replication)
 {
     double values[METRICS_MAX];
     struct place_result *place = strategy->places;
@@ -64,7 +63,11 @@ static void harvest(struct world *world, struct strategy_result *strategy, uint3
         metrics_of_cache(world, i, values);
         store(place->metrics, PLACE_CACHE, replication, values);
     }
-    place = strategy->places;
+}
+
+static void harvest_rows(struct world *world, struct strategy_result *strategy, uint32_t replication)
+{
+    struct place_result *place = strategy->places;
     for (uint32_t i = 0; i < world->edge_count; i++)
         (place++)->rows[replication] = take_rows(&world->edges[i].place);
     for (uint32_t i = 0; i < world->service_count; i++)
@@ -91,8 +94,10 @@ static bool run_one(struct study *study, uint32_t run)
         world_new(&study->scenario->variants[strategy].config.model, study->seed, replication + 1);
     struct run_control control = {.stop = study->options->stop, .done_ns = &study->done_ns[run]};
     bool finished = world_run(world, &control);
-    if (finished)
-        harvest(world, &study->result->strategies[strategy], replication);
+    if (finished) {
+        harvest_metrics(world, &study->result->strategies[strategy], replication);
+        harvest_rows(world, &study->result->strategies[strategy], replication);
+    }
     atomic_fetch_add(&study->events, events_of(world));
     world_free(world);
     return finished;
@@ -307,13 +312,4 @@ struct result *study_run(const struct scenario *scenario, const struct run_optio
     estimate(study.result);
     expect_judge(study.result, scenario);
     return study.result;
-}
-
-const struct metric_info *const *study_metrics(enum place_kind kind, size_t *count)
-{
-    static const struct metric_info *infos[3][METRICS_MAX];
-    *count = metrics_count(kind);
-    for (size_t i = 0; i < *count; i++)
-        infos[kind][i] = metrics_info(kind, i);
-    return infos[kind];
 }

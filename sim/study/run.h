@@ -23,7 +23,8 @@ struct run_options {
     int64_t seed;                 /* negative: as the scenario says */
     uint32_t jobs;                /* threads; 0: one a core */
     atomic_bool *stop;            /* NULL, or set to end early: finished runs are kept */
-    void (*progress)(void *owner, const struct run_progress *progress);   /* NULL, or called about 5 times a second */
+    /* NULL, or called by the thread that called study_run, 5 times a second and after each run. */
+    void (*progress)(void *owner, const struct run_progress *progress);
     void *progress_owner;
     const char *command;          /* for the stamp: what to type to get this again */
     const char *const *sets;      /* for the stamp: the --set texts */
@@ -34,8 +35,5 @@ struct result *study_run(const struct scenario *scenario, const struct run_optio
 
 /* Every `expect:` line and the headline must name a metric that exists: reported to `diag` before anything runs. */
 bool study_check_metrics(const struct scenario *scenario, struct diag *diag);
-
-/* All metrics there are, for `list metric`: of a strategy and callers, of services, of caches. */
-const struct metric_info *const *study_metrics(enum place_kind kind, size_t *count);
 
 #endif

@@ -39,7 +39,7 @@ $ retrystorm run herd.yaml --plot=none -q -o out
 > ok      success_ratio == 1 for fixed: 1
 > ok      success_ratio == 1 for jitter: 1
 >
-> jitter has last_good_s 4.33 s; fixed 20.0 s.
+> jitter has its last success at 4.33 s; fixed at 20.0 s.
 $ ls out
 > load.csv
 > summary.csv
@@ -114,7 +114,7 @@ $ retrystorm run herd.yaml --plot=none -q -o set --strategy jitter --set service
 > ok      last_good_s < 20s for jitter: 3.00 s
 > ok      success_ratio == 1 for jitter: 1
 >
-> jitter has last_good_s 3.00 s (one replication: there is no interval).
+> jitter has its last success at 3.00 s (one replication: there is no interval).
 $ retrystorm run herd.yaml --plot=none -q -o set --strategy jiter
 ! --strategy: error: no strategy named 'jiter'; did you mean 'jitter'?
 ? 2
@@ -129,11 +129,11 @@ $ retrystorm run herd.yaml --plot=none -q -o set --set expect='[{metric: success
 >
 > FAILED  success_ratio < 50% for fixed: 100 %
 >
-> jitter has last_good_s 4.33 s; fixed 20.0 s.
+> jitter has its last success at 4.33 s; fixed at 20.0 s.
 ? 1
 # Talk goes to stderr only with no -q; the folder is results/NAME by default.
 $ retrystorm run herd.yaml --plot=none --reps 1 2>/dev/null | tail -1
-> jitter has last_good_s 4.00 s; fixed 20.0 s (one replication: there is no interval).
+> jitter has its last success at 4.00 s; fixed at 20.0 s (one replication: there is no interval).
 $ ls results/herd
 > load.csv
 > summary.csv

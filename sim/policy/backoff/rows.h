@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The shapes of backoff: one file a row, listed in table.c. Their parameters are here so that tests can fill
- * them. */
+/* The shapes of backoff: one file a row, listed in table.c. Their parameters are here so that tests can fill them. */
 #ifndef POLICY_BACKOFF_ROWS_H
 #define POLICY_BACKOFF_ROWS_H
 
