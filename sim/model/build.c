@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Making a world from its configuration, and taking it apart. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,10 +277,10 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     world->free_request = world->free_attempt = NONE;
     world->bins = (uint32_t)((config->duration_ns + config->bin_ns - 1) / config->bin_ns);
     world->bin_end_ns = config->bin_ns < config->duration_ns ? config->bin_ns : config->duration_ns;
-    world->next_mark_ns = world->bin_end_ns;
     build_parts(world);
     choose_lanes(world);
     fault_schedule(world);
+    fault_find_calm(world);
     for (uint32_t i = 0; i < world->edge_count; i++)
         source_start(world, i);
     return world;

@@ -145,12 +145,12 @@ void cache_abandoned(struct world *world, uint32_t index)
         service_abandoned(world, index);
 }
 
-void cache_flush(struct world *world, uint32_t index, double fraction)
+void cache_flush(struct world *world, uint32_t index, double fraction, uint32_t number)
 {
     struct cache *cache = &world->caches[index];
     uint64_t flush_key = stream_key(world->seed, world->replication, "flush", cache->place.path);
     for (int64_t i = 0; i < cache->config->keys; i++) {
-        struct stream stream = stream_at(flush_key, (uint64_t)i, 0);
+        struct stream stream = stream_at(flush_key, (uint64_t)i, number);
         if (stream_uniform(&stream) >= fraction)
             continue;
         cache->keys[i].fresh_until_ns = INT64_MIN;

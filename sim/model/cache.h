@@ -17,8 +17,8 @@ void cache_fetched(struct world *world, uint32_t attempt, enum outcome outcome);
 bool cache_wants(const struct world *world, const struct attempt *attempt);
 /* The caller of an attempt that waits here, or whose fetch is under way, gave up. */
 void cache_abandoned(struct world *world, uint32_t attempt);
-/* Forgets a part of the keys, picked at random. */
-void cache_flush(struct world *world, uint32_t cache, double fraction);
+/* Forgets a part of the keys, picked at random; `number` tells flushes of one run apart. */
+void cache_flush(struct world *world, uint32_t cache, double fraction, uint32_t number);
 
 void cache_build(struct world *world, uint32_t cache);
 void cache_free(struct cache *cache);

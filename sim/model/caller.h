@@ -8,6 +8,16 @@
  *                 |   v
  *             BACKING_OFF        or FINISHED (failed) when nothing allows a retry
  *
+ * A request without a timeout whose attempt or answer was lost stays IN_FLIGHT for ever: nothing tells its caller.
+ *
+ * What becomes of an attempt whose caller gave up (it is ABANDONED, its request counts it as a zombie):
+ *
+ *     it is served all the same        -> its answer is LATE                          (cancel: none)
+ *     taken from queue or worker       -> caller_forget: CANCELLED                    (cancel: queued, running)
+ *     lost in the network, an outage   -> caller_lost: LOST
+ *     it fetches for a read-through    -> goes on as if nothing had happened: the cache wants the value
+ *     cache, or waits for a fetch         (cache.h); its answer is LATE
+ *
  * A finished request stays until the last of its given-up attempts has left the service (so that a second execution
  * of the same request is seen); then its record is free. */
 #ifndef MODEL_CALLER_H

@@ -79,7 +79,7 @@ static const struct field service_fields[] = {
      .help = "law of the worker time an attempt takes"},
     {"queue", FIELD_MAP, offsetof(struct service_config, queue), .record = &queue_record,
      .help = "where attempts wait for a worker: {discipline: fifo, capacity: 300}"},
-    {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .text = "0s",
+    {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
      .help = "worker time that a rejection takes: the next free worker does it first"},
     {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",
      .help = "attempts that end in an error, each independently"},

@@ -20,16 +20,16 @@ void fault_schedule(struct world *world)
     }
 }
 
-int64_t fault_next_ns(const struct world *world)
+void fault_find_calm(struct world *world)
 {
-    int64_t next_ns = INT64_MAX;
+    int64_t next_ns = world->bin_end_ns;
     for (uint32_t i = 0; i < world->fault_count; i++) {
         int64_t times_ns[2] = {world->faults[i].config->at_ns, end_ns(&world->faults[i])};
         for (int k = 0; k < 2; k++)
             if (times_ns[k] > world->now_ns && times_ns[k] < next_ns)
                 next_ns = times_ns[k];
     }
-    return next_ns;
+    world->calm_until_ns = next_ns;
 }
 
 void fault_event(struct world *world, uint32_t index)
@@ -37,8 +37,7 @@ void fault_event(struct world *world, uint32_t index)
     struct fault *fault = &world->faults[index / 2];
     fault->on = index % 2 == 0;
     fault->row->apply(world, fault, fault->on);
-    int64_t next_ns = fault_next_ns(world);
-    world->calm_until_ns = next_ns < world->next_mark_ns ? next_ns : world->next_mark_ns;
+    fault_find_calm(world);
 }
 
 static bool is_like(const struct fault *fault, const struct fault *like)

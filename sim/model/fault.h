@@ -26,7 +26,8 @@ double fault_product(const struct world *world, const struct fault *like, size_t
 double fault_most(const struct world *world, const struct fault *like, size_t offset, double none);
 
 void fault_schedule(struct world *world);
-int64_t fault_next_ns(const struct world *world);          /* the next begin or end after now; INT64_MAX: none */
+/* Sets world->calm_until_ns: call it when a bin has ended and when a fault has begun or ended. */
+void fault_find_calm(struct world *world);
 void fault_event(struct world *world, uint32_t index);     /* index * 2 + (1: end) */
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/check.h"
 #include "model/caller.h"
@@ -77,28 +76,26 @@ static void handle(struct world *world, struct event event)
 
 static int64_t earlier(int64_t a, int64_t b) { return a < b ? a : b; }
 
+/* Marks are the ends of bins; the warm-up and the run end with a bin, too. */
 static void pass_mark(struct world *world, int64_t mark_ns)
 {
     const struct model_config *config = world->config;
     world->now_ns = mark_ns;
-    if (mark_ns == world->bin_end_ns) {
-        measure_close_bin(world, mark_ns);
-        world->bin_end_ns = earlier(mark_ns + config->bin_ns, config->duration_ns);
-    }
+    measure_close_bin(world, mark_ns);
     if (!world->warm && mark_ns >= config->warmup_ns) {
         world->warm = true;
         measure_warmed_up(world);
     }
     world->over = mark_ns == config->duration_ns;
-    world->next_mark_ns = world->bin_end_ns;
-    world->calm_until_ns = earlier(world->next_mark_ns, fault_next_ns(world));
+    world->bin_end_ns = earlier(mark_ns + config->bin_ns, config->duration_ns);
+    fault_find_calm(world);
 }
 
 /* Passes all marks up to `time_ns`; false when the run is over or asked to stop. */
 static bool pass_marks(struct world *world, int64_t time_ns, const struct run_control *control)
 {
-    while (!world->over && world->next_mark_ns <= time_ns)
-        pass_mark(world, world->next_mark_ns);
+    while (!world->over && world->bin_end_ns <= time_ns)
+        pass_mark(world, world->bin_end_ns);
     if (control->done_ns)
         atomic_store_explicit(control->done_ns, world->now_ns, memory_order_relaxed);
     if (control->stop && atomic_load_explicit(control->stop, memory_order_relaxed))
@@ -125,7 +122,7 @@ bool world_run(struct world *world, const struct run_control *control)
         world->warm = true;
     while ((event = event_next(world->events)).key != EVENT_NONE) {
         int64_t time_ns = event_time_ns(event);
-        if (__builtin_expect(time_ns >= world->next_mark_ns || --until_look == 0, 0)) {
+        if (__builtin_expect(time_ns >= world->bin_end_ns || --until_look == 0, 0)) {
             until_look = LOOK_UP_EVERY;
             if (!pass_marks(world, time_ns, control))
                 break;

@@ -5,7 +5,7 @@
  * threads. State is plain arrays addressed by 32-bit indices; there are no pointers between records. The life of
  * an attempt:
  *
- *   caller_open -> caller_send ..latency..> service_arrive -> [queue] -> worker -> caller_answer ..latency..> outcome
+ *   caller_open -> next_attempt ..latency..> service_arrive -> [queue] -> worker -> caller_answer ..latency..> outcome
  *       ^              |  timeout: given up (the service works on, unless `cancel` says otherwise)              |
  *       |              v                                                                                        v
  *       +---- backoff wait <------------------- retry allowed? <------------------------------------------- failed
@@ -216,8 +216,9 @@ struct fault {
 };
 
 struct world {
-    int64_t now_ns, next_mark_ns;
-    int64_t calm_until_ns;        /* before this no bin ends and no fault begins or ends */
+    int64_t now_ns;
+    int64_t bin_end_ns;           /* of the bin being filled */
+    int64_t calm_until_ns;        /* before this no bin ends and no fault begins or ends; kept by fault_find_calm */
     struct event_set *events;
     const struct ziggurat *zig;
     struct request *requests;
@@ -235,12 +236,10 @@ struct world {
     uint32_t replication;
     const struct model_config *config;
     uint32_t bins, bin;           /* rows there are; the one being filled */
-    int64_t bin_end_ns;
     bool warm;                    /* past the warm-up */
     bool over;                    /* the end was reached; false after an interruption */
     uint64_t events_done[EVENT_KINDS];
     struct event current;
-    struct arena arena;
 };
 
 /* What other threads may read and ask while a world runs; all members optional (NULL). */
