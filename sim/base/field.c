@@ -234,6 +234,40 @@ static void refuse_unknown_keys(struct decoder *d, const struct record *record, 
 
 /* ---- records ---- */
 
+/* A choice written as a map of its own, `think: {law: exponential, mean: 2s}`, means the same as its keys beside it,
+ * `think: exponential, mean: 2s`; so they are put there. */
+static const struct node *lift_choice(struct decoder *d, const struct field *field, const struct node *map)
+{
+    const struct node *own = tree_get(map, field->name);
+    if (!own || own->kind != NODE_MAP || !tree_get(own, field->table->family))
+        return map;
+    size_t room = map->count + own->count;
+    struct node *lifted = arena_alloc(d->arena, sizeof *lifted);
+    *lifted = (struct node){.kind = NODE_MAP, .at = map->at};
+    lifted->items = arena_alloc(d->arena, room * sizeof *lifted->items);
+    lifted->keys = arena_alloc(d->arena, room * sizeof *lifted->keys);
+    lifted->keys_at = arena_alloc(d->arena, room * sizeof *lifted->keys_at);
+    for (size_t i = 0; i < room; i++) {
+        const struct node *from = i < map->count ? map : own;
+        size_t at = i < map->count ? i : i - map->count;
+        if (from->items[at] == own)
+            continue;
+        bool names_row = from == own && strcmp(own->keys[at], field->table->family) == 0;
+        lifted->items[lifted->count] = from->items[at];
+        lifted->keys[lifted->count] = names_row ? field->name : from->keys[at];
+        lifted->keys_at[lifted->count++] = from->keys_at[at];
+    }
+    return lifted;
+}
+
+static const struct node *lift_choices(struct decoder *d, const struct record *record, const struct node *map)
+{
+    for (const struct field *field = record->fields; field->name; field++)
+        if (field->kind == FIELD_CHOICE)
+            map = lift_choice(d, field, map);
+    return map;
+}
+
 static void decode_record(struct decoder *d, const struct record *record, const struct node *node, void *self)
 {
     struct node pair;
@@ -241,8 +275,9 @@ static void decode_record(struct decoder *d, const struct record *record, const 
     if (node->kind == NODE_SCALAR && record->shorthand) {
         decode_fields(d, record->fields, single_pair(d, &pair, record->shorthand, node), record->what, self);
     } else if (node->kind == NODE_MAP) {
-        decode_fields(d, record->fields, node, record->what, self);
-        refuse_unknown_keys(d, record, node, self);
+        const struct node *map = lift_choices(d, record, node);
+        decode_fields(d, record->fields, map, record->what, self);
+        refuse_unknown_keys(d, record, map, self);
     } else {
         diag_error(d->diag, node->at, "%s is a map of keys and values, not %s", record->what, tree_kind_name(node));
     }

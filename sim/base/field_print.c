@@ -187,6 +187,10 @@ static void print_choice(const struct field *field, const struct node *map, cons
                          FILE *out)
 {
     const struct node *node = tree_get(map, field->name);
+    if (node && node->kind == NODE_MAP) {
+        map = node;
+        node = tree_get(map, field->table->family);
+    }
     bool first = false, is_value = node && strcmp(node->text, choice->row->name) != 0;
     print_origin(node, indent + fprintf(out, "%s: %s", field->name, choice->row->name), out);
     if (!choice->row->fields)
@@ -268,7 +272,6 @@ static const char *kind_words(const struct field *field)
     case FIELD_OPTIONAL: return field->record->what;
     case FIELD_LIST: return "list";
     case FIELD_OVERRIDES: return "map of paths";
-    case FIELD_CHOICE: return field->table->family;
     default: return "";
     }
 }
@@ -280,6 +283,10 @@ void field_explain(const struct field *field, char *text, size_t size)
     if (field->kind == FIELD_ENUM) {
         for (size_t i = 0; field->names[i] && used < size; i++)
             used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " | " : "", field->names[i]);
+    } else if (field->kind == FIELD_CHOICE) {
+        for (const struct row *const *row = field->table->rows; *row && used < size; row++)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", row == field->table->rows ? "" : " | ",
+                                     (*row)->name);
     } else {
         used += (size_t)snprintf(text, size, "%s", kind_words(field));
     }

@@ -113,9 +113,11 @@ static size_t describe_path(const char *path)
     field_explain(field, type, sizeof type);
     printf("%s: %s\n%s\n", path, type, field->help ? field->help : "");
     if (field->record) {
-        puts("keys (type, range, [default]):");
+        puts("keys (type, range, [default]); where one names a mechanism, that one's own keys stand beside it:");
         describe_fields(field->record->fields);
     }
+    if (field->kind == FIELD_CHOICE)
+        puts("each has its own keys: see `retrystorm describe NAME`");
     for (size_t i = 0; field->kind == FIELD_CHOICE && field->table->rows[i]; i++)
         printf("  %-18s %s\n", field->table->rows[i]->name, field->table->rows[i]->summary);
     return 1;

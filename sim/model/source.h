@@ -9,8 +9,8 @@
 void source_start(struct world *world, uint32_t population);
 void source_arrival(struct world *world, uint32_t population, uint32_t sequence);
 void source_thought(struct world *world, uint32_t client);      /* index into world.requests_of */
-/* `number`: of the request that has its outcome (closed loop). It comes from the request, which is at hand; the client's
- * own record would have to be fetched from far away. */
+/* `number`: of the request that has its outcome (closed loop). It comes from the request, which is at hand; the
+ * client's own record would have to be fetched from far away. */
 void source_finished(struct world *world, uint32_t population, uint32_t client, uint32_t number);
 /* Multiplies the arrival rate (open loop), or divides the think times drawn from now on (closed loop). */
 void source_set_factor(struct world *world, uint32_t population, double factor);

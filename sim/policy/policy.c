@@ -47,7 +47,7 @@ static const struct field fields[] = {
     {"attempts", FIELD_COUNT, offsetof(struct policy, attempts), .min = 1, .max = 1e9, .text = "1",
      .word = "unlimited", .help = "sends at most, the first included"},
     {"deadline", FIELD_DURATION, offsetof(struct policy, deadline_ns), .min = 1,
-     .max = (double)BACKOFF_LONGEST_NS, .text = "none", .word = "none",
+     .max = 1.1528352e18, .text = "none", .word = "none",
      .help =
          "time a request may take, from its start; no attempt starts after it, and the request then fails"},
     {"retry_on", FIELD_LIST, offsetof(struct policy, retry_on), .record = &retry_on_record,

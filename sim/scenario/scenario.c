@@ -19,17 +19,6 @@ static const struct field strategy_fields[] = {
     {0}};
 static const struct record strategy_record = {"a strategy", sizeof(struct strategy), strategy_fields, NULL, NULL};
 
-static const char *prepare_expectation(void *self)
-{
-    static _Thread_local char why[200];
-    enum comparison comparison;
-    double value;
-    const struct expectation *expectation = self;
-    if (scenario_parse_condition(expectation->is, &comparison, &value, why, sizeof why))
-        return NULL;
-    return why;
-}
-
 static const struct field expectation_fields[] = {
     {"metric", FIELD_TEXT, offsetof(struct expectation, metric),
      .help = "a metric (see `retrystorm list metric`), or PLACE.METRIC such as services.api.utilization"},
@@ -37,7 +26,7 @@ static const struct field expectation_fields[] = {
     {"for", FIELD_TEXT, offsetof(struct expectation, strategy), .text = "", .help = "a strategy; absent: all"},
     {0}};
 static const struct record expectation_record = {"an expectation", sizeof(struct expectation), expectation_fields,
-                                                 NULL, prepare_expectation};
+                                                 NULL, NULL};
 
 static const struct field fields[] = {
     {"name", FIELD_NAME, offsetof(struct scenario_config, name), .help = "of the scenario"},
@@ -45,9 +34,9 @@ static const struct field fields[] = {
      .help = "what the comparison should answer"},
     {"headline", FIELD_TEXT, offsetof(struct scenario_config, headline), .text = "recovery_s",
      .help = "the metric that answers it: the best strategy is the best by this"},
-    {"duration", FIELD_DURATION, offsetof(struct scenario_config, model.duration_ns), .min = 1, .max = 1e18,
+    {"duration", FIELD_DURATION, offsetof(struct scenario_config, model.duration_ns), .min = 1, .max = 8.64e17,
      .help = "simulated time"},
-    {"bin", FIELD_DURATION, offsetof(struct scenario_config, model.bin_ns), .min = 1, .max = 1e18, .text = "1s",
+    {"bin", FIELD_DURATION, offsetof(struct scenario_config, model.bin_ns), .min = 1, .max = 8.64e17, .text = "1s",
      .help = "width of a row of load.csv"},
     {"warmup", FIELD_DURATION, offsetof(struct scenario_config, model.warmup_ns), .text = "0s",
      .help = "metrics count from here on; whole bins"},
@@ -89,25 +78,54 @@ static bool parse_operator(const char **text, enum comparison *comparison)
     return false;
 }
 
-bool scenario_parse_condition(const char *text, enum comparison *comparison, double *value, char *why, size_t size)
+/* "1.8x" */
+static bool parse_times(const char *text, double *value)
+{
+    char number[64], reason[UNITS_WHY_SIZE];
+    size_t length = strlen(text);
+    if (length < 2 || length >= sizeof number || text[length - 1] != 'x')
+        return false;
+    snprintf(number, sizeof number, "%.*s", (int)(length - 1), text);
+    return units_parse_real(number, value, reason);
+}
+
+static bool parse_value(const char *text, struct condition *condition)
 {
     char reason[UNITS_WHY_SIZE];
+    int64_t whole;
+    double *value = &condition->value;
+    if (units_parse_real(text, value, reason)) {
+        condition->kind = VALUE_NUMBER;
+    } else if (units_parse_ratio(text, value, reason)) {
+        condition->kind = VALUE_RATIO;
+    } else if (units_parse_rate(text, value, reason)) {
+        condition->kind = VALUE_RATE;
+    } else if (parse_times(text, value)) {
+        condition->kind = VALUE_TIMES;
+    } else if (units_parse_count(text, &whole, reason)) {
+        condition->kind = VALUE_NUMBER;
+        *value = (double)whole;
+    } else if (units_parse_duration(text, &whole, reason)) {
+        condition->kind = VALUE_DURATION;
+        *value = (double)whole * 1e-9;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+bool scenario_parse_condition(const char *text, struct condition *condition, char *why, size_t size)
+{
     const char *rest = text + strspn(text, " ");
-    if (!parse_operator(&rest, comparison)) {
+    if (!parse_operator(&rest, &condition->comparison)) {
         snprintf(why, size, "'%s' is no condition: write one of < <= == != >= > and a value, such as \"<= 2s\"", text);
         return false;
     }
     rest += strspn(rest, " ");
-    int64_t ns;
-    if (units_parse_real(rest, value, reason) || units_parse_ratio(rest, value, reason) ||
-        units_parse_rate(rest, value, reason))
+    if (parse_value(rest, condition))
         return true;
-    if (units_parse_duration(rest, &ns, reason)) {
-        *value = (double)ns * 1e-9;
-        return true;
-    }
-    snprintf(why, size, "'%s' is no value for a condition: write a number, a duration (2s), a ratio (5%%) or a rate "
-             "(10/s)", rest);
+    snprintf(why, size, "'%s' is no value for a condition: write a number, a duration (2s), a ratio (5%%), a rate "
+             "(10/s) or a multiple (1.5x)", rest);
     return false;
 }
 
@@ -115,7 +133,7 @@ bool scenario_parse_condition(const char *text, enum comparison *comparison, dou
 
 static const struct node *apply_set(struct scenario *s, const struct node *root, const char *set, struct diag *diag)
 {
-    const char *option = arena_printf(&s->arena, "--set %s", set);
+    const char *option = arena_printf(&s->arena, strlen(set) > 72 ? "--set %.69s..." : "--set %s", set);
     struct origin at = {option, 0, 0};
     const char *equals = strchr(set, '=');
     if (!equals) {

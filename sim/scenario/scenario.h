@@ -67,7 +67,13 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t size,
 struct scenario *scenario_load(const char *path, const struct scenario_changes *changes, struct diag *diag);
 void scenario_free(struct scenario *scenario);
 
-/* "<= 2s" -> comparison and value in base units (s, 1/s, 1). False with a reason. */
-bool scenario_parse_condition(const char *text, enum comparison *comparison, double *value, char *why, size_t size);
+/* "<= 2s" -> comparison, value in base units (s, 1/s, 1) and how it was written. False with a reason. */
+enum value_kind { VALUE_NUMBER, VALUE_RATIO, VALUE_RATE, VALUE_DURATION, VALUE_TIMES };     /* 3  5%  3/s  3s  3x */
+struct condition {
+    enum comparison comparison;
+    double value;
+    enum value_kind kind;
+};
+bool scenario_parse_condition(const char *text, struct condition *condition, char *why, size_t size);
 
 #endif

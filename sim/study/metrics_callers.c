@@ -86,9 +86,9 @@ static double lost_goodput(const struct callers *c)
     for (uint32_t bin = (uint32_t)(begin_ns / c->world->config->bin_ns); bin < c->world->bin; bin++) {
         double asked = 0, good = 0;
         sum_bin(c, bin, &asked, &good);
-        lost += fmax(0, asked - good);
+        lost += asked - good;
     }
-    return lost;
+    return fmax(0, lost);
 }
 
 /* ---- what callers call ---- */
@@ -142,8 +142,24 @@ static double goodput(const struct callers *c) { return c->counts[COUNT_GOOD] / 
 static double recovery(const struct callers *c) { return c->recovery_s; }
 static double stuck(const struct callers *c) { return c->stuck; }
 
-/* Of the requests that have an outcome: those still under way are neither. */
+/* Requests without an outcome at the end, asked for in the warm-up or after it. */
+static double still_open(const struct callers *c)
+{
+    double sum = 0;
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const uint64_t *n = c->world->edges[i].place.counts;
+        sum += (double)(n[COUNT_REQUESTS] - n[COUNT_GOOD] - n[COUNT_FAILED]);
+    }
+    return sum;
+}
+
+/* What is still open has not succeeded: a herd that waits for ever must not look served. */
 static double success(const struct callers *c)
+{
+    return ratio(c->counts[COUNT_GOOD], c->counts[COUNT_GOOD] + c->counts[COUNT_FAILED] + still_open(c));
+}
+
+static double settled_success(const struct callers *c)
 {
     return ratio(c->counts[COUNT_GOOD], c->counts[COUNT_GOOD] + c->counts[COUNT_FAILED]);
 }
@@ -220,8 +236,10 @@ static const struct {
     {{"requests", UNIT_NUMBER, BETTER_NEITHER, "asked for"}, requests},
     {{"attempts", UNIT_NUMBER, BETTER_LOWER, "sent, first ones included"}, attempts},
     {{"amplification", UNIT_TIMES, BETTER_LOWER, "attempts / requests"}, amplification},
-    {{"success_ratio", UNIT_RATIO, BETTER_HIGHER, "requests that succeeded, of those with an outcome"}, success},
+    {{"success_ratio", UNIT_RATIO, BETTER_HIGHER, "requests that succeeded, of all that did, failed or are still open at the end"}, success},
+    {{"settled_success_ratio", UNIT_RATIO, BETTER_HIGHER, "the same, of those with an outcome"}, settled_success},
     {{"goodput_per_s", UNIT_PER_SECOND, BETTER_HIGHER, "requests that succeeded, per second"}, goodput},
+    {{"open", UNIT_NUMBER, BETTER_LOWER, "requests without an outcome when the run ends"}, still_open},
     {{"failed", UNIT_NUMBER, BETTER_LOWER, "requests that failed for good"}, failed},
     {{"late", UNIT_NUMBER, BETTER_LOWER, "answers that came after their caller gave up"}, late},
     {{"timed_out", UNIT_NUMBER, BETTER_LOWER, "attempts given up at their timeout"}, timed_out},
@@ -242,7 +260,7 @@ static const struct {
       "end of the last fault to the first 5 s with goodput >= 95 % of demand; over those that recovered"}, recovery},
     {{"stuck", UNIT_RATIO, BETTER_LOWER, "did not recover by the end: fraction of the replications"}, stuck},
     {{"lost_goodput", UNIT_NUMBER, BETTER_LOWER,
-      "requests asked for minus good, summed over bins from the first fault on"},
+      "requests asked for minus those that succeeded, from the first fault to the end"},
      lost_goodput},
     {{"last_good_s", UNIT_SECONDS, BETTER_LOWER, "end of the last bin in which a request succeeded"}, last_good},
     {{"all_good_s", UNIT_SECONDS, BETTER_LOWER,

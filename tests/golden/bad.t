@@ -130,27 +130,23 @@ $ retrystorm check --set 'clients[1].policy=careful' names.yaml
 |   - {metric: recovery_s, is: "< 3s", for: z}
 $ retrystorm check paths.yaml
 ! paths.yaml:13:20: error: set: a map of paths is needed here, such as {services.api.workers: 20}, not a list
-! paths.yaml:15:5: error: an expectation: 'about 3' is no condition: write one of < <= == != >= > and a value, such as "<= 2s"
-! paths.yaml:16:5: error: an expectation: '3 parsecs' is no value for a condition: write a number, a duration (2s), a ratio (5%) or a rate (10/s)
 ? 2
 $ retrystorm check paths.yaml --set strategies='[{name: a, set: {services.apy.workers: 3}}, {name: b, set: {services.api.wokers: 3}}, {name: c, set: {services.api.workers.more: 3}}, {name: d, set: {"faults[0].for": 3s}}]' --set expect=[] --set warmup=0s
-! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set: {services.api.wokers: 3}}, {name: c, set: {services.api.workers.more: 3}}, {name: d, set: {"faults[0].for": 3s}}]: error: path 'services.apy.workers': nothing named 'apy' in services; did you mean 'api'?
-! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set: {services.api.wokers: 3}}, {name: c, set: {services.api.workers.more: 3}}, {name: d, set: {"faults[0].for": 3s}}]: error: unknown key in a service: 'wokers'; did you mean 'workers'?
-! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set: {services.api.wokers: 3}}, {name: c, set: {services.api.workers.more: 3}}, {name: d, set: {"faults[0].for": 3s}}]: error: path 'services.api.workers.more': workers is the single value '1', so it has no 'more'; set workers as a whole
-! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set: {services.api.wokers: 3}}, {name: c, set: {services.api.workers.more: 3}}, {name: d, set: {"faults[0].for": 3s}}]: error: path 'faults[0].for': faults is no list, so it has no [0]
+! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: path 'services.apy.workers': nothing named 'apy' in services; did you mean 'api'?
+! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: unknown key in a service: 'wokers'; did you mean 'workers'?
+! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: path 'services.api.workers.more': workers is the single value '1', so it has no 'more'; set workers as a whole
+! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: path 'faults[0].for': faults is no list, so it has no [0]
 ? 2
 $ retrystorm check paths.yaml --set strategies=[] --set expect=[] --set warmup=0s
 ! paths.yaml:3:11: error: unknown metric 'recovery'; did you mean 'recovery_s'?
 ? 2
 $ retrystorm check paths.yaml --set strategies=[] --set expect='[{metric: clients.wbe.late, is: "< 3"}, {metric: services.api.utilisation, is: "< 3"}]' --set warmup=0s --set headline=stuck
-! --set expect=[{metric: clients.wbe.late, is: "< 3"}, {metric: services.api.utilisation, is: "< 3"}]: error: metric: no place 'clients.wbe': write clients.NAME, services.NAME or caches.NAME before the metric
-! --set expect=[{metric: clients.wbe.late, is: "< 3"}, {metric: services.api.utilisation, is: "< 3"}]: error: unknown metric 'utilisation'; did you mean 'utilization'?
+! --set expect=[{metric: clients.wbe.late, is: "< 3"}, {metric: services.api....: error: metric: no place 'clients.wbe': write clients.NAME, services.NAME or caches.NAME before the metric
+! --set expect=[{metric: clients.wbe.late, is: "< 3"}, {metric: services.api....: error: unknown metric 'utilisation'; did you mean 'utilization'?
 ? 2
 $ retrystorm check paths.yaml --set services.api.workers
 ! --set services.api.workers: error: write --set PATH=VALUE, for example --set services.api.workers=20
 ! paths.yaml:13:20: error: set: a map of paths is needed here, such as {services.api.workers: 20}, not a list
-! paths.yaml:15:5: error: an expectation: 'about 3' is no condition: write one of < <= == != >= > and a value, such as "<= 2s"
-! paths.yaml:16:5: error: an expectation: '3 parsecs' is no value for a condition: write a number, a duration (2s), a ratio (5%) or a rate (10/s)
 ? 2
 $ retrystorm check paths.yaml --set services..workers=1 --set 'services[7].workers=1' --set 'services[x]=1' --set services.api.workers={
 ! --set services..workers=1: error: path 'services..workers' has an empty part
@@ -159,9 +155,18 @@ $ retrystorm check paths.yaml --set services..workers=1 --set 'services[7].worke
 ! --set services[7].workers=1: error: path 'services[7].workers': services has 1 element, so there is no [7]
 ! --set services[x]=1: error: path 'services[x]': '[x]' is no index: write services[0]
 ! paths.yaml:13:20: error: set: a map of paths is needed here, such as {services.api.workers: 20}, not a list
-! paths.yaml:15:5: error: an expectation: 'about 3' is no condition: write one of < <= == != >= > and a value, such as "<= 2s"
-! paths.yaml:16:5: error: an expectation: '3 parsecs' is no value for a condition: write a number, a duration (2s), a ratio (5%) or a rate (10/s)
 ? 2
 $ retrystorm check paths.yaml --set strategies=[] --set expect=[] --set warmup=0s --set headline=stuck --set bin=1us
 ! --set bin=1us: error: bin: more than 1000000 bins in 10s; make the bins longer or the run shorter
+? 2
+# A condition must be in the metric's unit.
+$ retrystorm check paths.yaml --set strategies=[] --set warmup=0s --set headline=stuck --set expect='[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< abc"}, {metric: recovery_s, is: "< 5"}, {metric: success_ratio, is: "<= 99s"}, {metric: stuck, is: "== 5"}, {metric: amplification, is: "< 3/s"}, {metric: late, is: "< 3s"}, {metric: goodput_per_s, is: "< 5%"}]'
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: 'about 1' is no condition: write one of < <= == != >= > and a value, such as "<= 2s"
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: 'abc' is no value for a condition: write a number, a duration (2s), a ratio (5%), a rate (10/s) or a multiple (1.5x)
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: recovery_s is in seconds: write a duration such as 2s
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: success_ratio is a ratio: write 5% or 0.05
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: stuck is never outside 0 .. 1
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: amplification is a multiple: write 1.5x or 1.5
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: late is a plain number: write 12 or 10k
+! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: goodput_per_s is a rate: write 10/s
 ? 2

@@ -65,7 +65,7 @@ static const struct measure measures[] = {
     {"P_dropped", .first = "services.api.abandon_ratio"},
     {"P_timeout", .first = "clients.web.timeout_ratio"},
     {"P_late", .first = "services.api.late_ratio"},
-    {"P_success", .first = "clients.web.success_ratio"},
+    {"P_success", .first = "clients.web.settled_success_ratio"},
     {"P_start_after_timeout", .first = "services.api.started_dead_ratio"},
     {"goodput", .first = "clients.web.goodput_per_s", .power = -1},
     {"throughput_server", .first = "services.api.throughput_per_s", .power = -1},

@@ -232,8 +232,8 @@ static double per_time(const struct reading *reading)
 static const struct measure measures[] = {
     {"attempts_per_request", .first = "clients.web.amplification"},
     {"retries_per_request", .first = "clients.web.amplification", .of = less_one},
-    {"P_success_request", .first = "clients.web.success_ratio"},
-    {"P_fail_request", .first = "clients.web.success_ratio", .of = complement},
+    {"P_success_request", .first = "clients.web.settled_success_ratio"},
+    {"P_fail_request", .first = "clients.web.settled_success_ratio", .of = complement},
     {"P_reject_attempt", .first = "clients.web.reject_ratio"},
     {"P_block_first", .first = "clients.web.first_reject_ratio"},
     {"P_busy", .first = "clients.web.first_reject_ratio"},
