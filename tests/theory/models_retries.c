@@ -129,14 +129,11 @@ static void compose_retrial_closed(struct plan *plan)
     plan->rate += number(plan, "clients") * theta / 2;
 }
 
-static void compose_retry_reject(struct plan *plan)
+/* The k-th wait is exponential with the k-th of `backoff_means`; returns the longest mean. */
+static double say_backoff_means(struct plan *plan)
 {
     double means[MEANS_MAX], longest = 0;
-    double lambda = number(plan, "lambda"), attempts = number(plan, "attempts");
-    struct station station = station_of(plan, lambda);
     size_t count = parameters_list(plan->parameters, "backoff_means", means, MEANS_MAX);
-    plan_poisson(plan, lambda);
-    plan_attempts(plan, attempts);
     plan_say(&plan->policy, ", backoff: {shape: table, jitter: exponential, delays: [");
     for (size_t i = 0; i < count; i++) {
         char text[PIECE];
@@ -144,9 +141,60 @@ static void compose_retry_reject(struct plan *plan)
         plan_say(&plan->policy, "%s%s", i ? ", " : "", plan_duration(plan, means[i], text));
     }
     plan_say(&plan->policy, "]}");
+    return longest;
+}
+
+static void compose_retry_reject(struct plan *plan)
+{
+    double lambda = number(plan, "lambda"), attempts = number(plan, "attempts");
+    struct station station = station_of(plan, lambda);
+    plan_poisson(plan, lambda);
+    plan_attempts(plan, attempts);
+    double longest = say_backoff_means(plan);
     plan_station(plan, &station);
     plan->relaxation += attempts * longest;
     plan->rate = lambda * attempts;
+}
+
+/* ---- the retry storm itself: timeouts, rejections, retries, and work for nobody ---- */
+
+static void say_cancel(struct plan *plan)
+{
+    static const char *const modes[][2] = {{"none", "none"}, {"queue", "queued"}, {"full", "running"}};
+    const char *cancel = parameters_word(plan->parameters, "cancel");
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (strcmp(modes[i][0], cancel) == 0)
+            plan_say(&plan->service, ", cancel: %s", modes[i][1]);
+}
+
+/* The chain with cancel=none mixes slowly: both regimes, healthy and clogged, must be visited often. */
+static void say_storm(struct plan *plan, double lambda)
+{
+    double attempts = number(plan, "attempts");
+    struct station station = station_of(plan, lambda);
+    plan_timeout(plan, "exp", number(plan, "timeout_mean"));
+    plan_attempts(plan, attempts);
+    double longest = say_backoff_means(plan);
+    plan_station(plan, &station);
+    say_cancel(plan);
+    plan->relaxation += attempts * (longest + number(plan, "timeout_mean")) + 20 * station.mean;
+}
+
+static void compose_storm_open(struct plan *plan)
+{
+    double lambda = number(plan, "lambda");
+    plan_poisson(plan, lambda);
+    say_storm(plan, lambda);
+    plan->rate = lambda * number(plan, "attempts");
+}
+
+static void compose_storm_closed(struct plan *plan)
+{
+    double clients = number(plan, "clients"), think = number(plan, "think_mean");
+    plan_closed(plan, clients, "exp", think);
+    say_storm(plan, clients / think);
+    plan->relaxation += 2 * think;
+    plan->rate = clients / think * number(plan, "attempts");
 }
 
 /* ---- a queue, and services that end in an error ---- */
@@ -251,6 +299,10 @@ static const struct measure measures[] = {
     {"p99_total_backoff_if_all_fail", .first = "clients.web.outcome_p99_s", .power = 1,
      .kind = MEASURE_QUANTILE, .run = RUN_ALL_FAIL, .p = 0.99},
     {"throughput", .first = "clients.web.requests", .power = -1, .of = per_time},
+    {"request_rate", .first = "clients.web.requests", .power = -1, .of = per_time},
+    {"goodput", .first = "clients.web.goodput_per_s", .power = -1},
+    {"P_timeout_attempt", .first = "clients.web.timeout_ratio"},
+    {"busy_on_dead_frac", .first = "services.api.dead_work_ratio"},
     {0}};
 
 static const char *const any_names[] = {"fixed", "uniform", "exponential", NULL};
@@ -263,6 +315,8 @@ const struct model models_retries[] = {
     {.key = "C-retrial-mmcc", .compose = compose_retrial, .measures = measures},
     {.key = "C-retrial-persist", .compose = compose_retrial, .measures = measures},
     {.key = "C-retrial-finite-source", .compose = compose_retrial_closed, .measures = measures},
+    {.key = "C-retry-timeout-open", .compose = compose_storm_open, .measures = measures},
+    {.key = "C-retry-timeout-closed", .compose = compose_storm_closed, .measures = measures},
     {.key = "C-retry-reject", .compose = compose_retry_reject, .measures = measures},
     {.key = "C-error-retry-kelly", .compose = compose_errors, .measures = measures, .any = any_names},
     {.key = "C-error-retry-closed", .compose = compose_errors_closed, .measures = measures, .any = any_names},
