@@ -167,7 +167,7 @@ static bool names_exist(const struct options *options)
 
 static int run_all(struct bench *bench, const struct options *options)
 {
-    bench->yardstick_ns = bench_yardstick_ns(5);
+    bench->yardstick_ns = bench_yardstick_ns(7);
     bench->report = json_pack("{s:s,s:f,s:{}}", "schema", "retrystorm-bench/1", "yardstick_ns", bench->yardstick_ns,
                               "figures");
     if (!bench->json)

@@ -4,7 +4,7 @@
  * Nanoseconds mean little on their own: machines differ. Every figure stands beside the yardstick of the same run, the
  * hold model on a plain binary heap at 1e4 pending events, exponential increments; goals refer to a machine on which
  * that takes BENCH_YARDSTICK_NS and are scaled by it. Times are CPU times of one thread; a figure is the median of the
- * repetitions. */
+ * repetitions, the yardstick the least. */
 #ifndef STUDY_BENCH_H
 #define STUDY_BENCH_H
 

@@ -37,7 +37,8 @@ static void judge(struct result *result, const struct expectation *expectation, 
                                     .is = arena_strdup(&result->arena, expectation->is),
                                     .strategy = strategy->name,
                                     .measured = measured,
-                                    .passed = !isnan(measured) && holds(measured, condition.comparison, condition.value)};
+                                    .passed = !isnan(measured) &&
+                                              holds(measured, condition.comparison, condition.value)};
 }
 
 void expect_judge(struct result *result, const struct scenario *scenario)

@@ -33,8 +33,8 @@ struct run_options {
 
 struct result *study_run(const struct scenario *scenario, const struct run_options *options);
 
-/* The headline and every `expect:` line must name a metric that exists, with a condition in its unit: reported to `diag`
- * before anything runs. */
+/* The headline and every `expect:` line must name a metric that exists, with a condition in its unit: reported to
+ * `diag` before anything runs. */
 bool study_check_metrics(const struct scenario *scenario, struct diag *diag);
 
 #endif
