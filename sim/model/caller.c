@@ -2,162 +2,8 @@
 #include "model/caller.h"
 
 #include "model/cache.h"
-#include "model/measure.h"
+#include "model/outcome.h"
 #include "model/service.h"
-#include "model/source.h"
-
-static struct edge *edge_of(struct world *world, const struct request *request)
-{
-    return &world->edges[request->edge];
-}
-
-static uint32_t scope_index(int scope, const struct request *request)
-{
-    return scope == SCOPE_CLIENT ? request->client : 0;
-}
-
-static const struct budget_row *budget_row(const struct edge *edge)
-{
-    return (const struct budget_row *)edge->policy->budget.choice.row;
-}
-
-static struct budget_state *budget_of(const struct edge *edge, const struct request *request)
-{
-    return &edge->budgets[scope_index(edge->policy->budget.scope, request)];
-}
-
-static struct breaker_state *breaker_of(const struct edge *edge, const struct request *request)
-{
-    size_t index = scope_index(edge->policy->breaker.scope, request);
-    return (struct breaker_state *)(void *)(edge->breakers + index * edge->breaker_size);
-}
-
-/* ---- the end of a request ---- */
-
-static void release(struct world *world, uint32_t index)
-{
-    struct request *request = &world->requests[index];
-    if (request->phase == REQUEST_FINISHED && request->zombies == 0)
-        world_close_request(world, index);
-}
-
-static void finish(struct world *world, uint32_t index)
-{
-    struct request *request = &world->requests[index];
-    uint32_t edge = request->edge, client = request->client, number = request->number;
-    request->phase = REQUEST_FINISHED;
-    request->timer = 0;
-    request->deadline_timer = 0;
-    release(world, index);
-    source_finished(world, edge, client, number);
-}
-
-static void tell_policy_success(struct world *world, const struct edge *edge, const struct request *request)
-{
-    if (edge->features & EDGE_BREAKER)
-        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, true);
-    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_success)
-        budget_row(edge)->on_success(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns,
-                                     request->attempts);
-}
-
-static void succeed(struct world *world, uint32_t index)
-{
-    struct request *request = &world->requests[index];
-    struct edge *edge = edge_of(world, request);
-    edge->place.counts[COUNT_SERVED]++;
-    edge->place.counts[COUNT_GOOD]++;
-    latency_add(edge->place.latency, world->now_ns - request->born_ns);
-    if (edge->features & (EDGE_BREAKER | EDGE_BUDGET))
-        tell_policy_success(world, edge, request);
-    finish(world, index);
-}
-
-static void fail(struct world *world, uint32_t index)
-{
-    struct request *request = &world->requests[index];
-    struct edge *edge = edge_of(world, request);
-    edge->place.counts[COUNT_FAILED]++;
-    hist_add(edge->failed_latency, world->now_ns - request->born_ns);
-    finish(world, index);
-}
-
-/* ---- a failed attempt: retry or not ---- */
-
-static void count_failure(struct edge *edge, const struct request *request, enum outcome outcome)
-{
-    static const enum count counter[] = {
-        [OUTCOME_TIMEOUT] = COUNT_TIMED_OUT, [OUTCOME_REJECTED] = COUNT_REJECTED, [OUTCOME_REFUSED] = COUNT_REJECTED,
-        [OUTCOME_ERROR] = COUNT_ERRORS, [OUTCOME_LOCAL] = COUNT_LOCAL_REJECTIONS};
-    edge->place.counts[counter[outcome]]++;
-    if (counter[outcome] == COUNT_REJECTED && request->attempts == 1)
-        edge->place.counts[COUNT_FIRST_REJECTED]++;
-}
-
-static bool persists(const struct edge *edge, const struct request *request)
-{
-    if (!(edge->features & EDGE_PERSISTENCE))
-        return true;
-    struct stream stream = stream_of_id(edge->persistence_key, request->id, request->attempts);
-    return stream_uniform(&stream) < edge->policy->persistence;
-}
-
-static bool budget_grants(struct world *world, struct edge *edge, const struct request *request)
-{
-    if (!(edge->features & EDGE_BUDGET) || !budget_row(edge)->try_retry)
-        return true;
-    if (budget_row(edge)->try_retry(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns))
-        return true;
-    edge->place.counts[COUNT_DENIED_RETRIES]++;
-    return false;
-}
-
-static bool before_deadline(const struct edge *edge, const struct request *request, int64_t when_ns)
-{
-    return !(edge->features & EDGE_DEADLINE) || when_ns - request->born_ns < edge->policy->deadline_ns;
-}
-
-/* Tells breaker and budget about a failure. What was never sent is no news to the breaker. */
-static void tell_policy_failure(struct world *world, struct edge *edge, const struct request *request,
-                                enum outcome outcome)
-{
-    if (edge->features & EDGE_BREAKER && outcome != OUTCOME_LOCAL)
-        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, false);
-    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_failure &&
-        policy_retries(edge->policy, (enum failure)outcome))
-        budget_row(edge)->on_failure(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns);
-}
-
-static bool may_retry(struct world *world, struct edge *edge, const struct request *request, enum outcome outcome)
-{
-    return request->attempts < edge->limit_attempts && policy_retries(edge->policy, (enum failure)outcome) &&
-           before_deadline(edge, request, world->now_ns) && persists(edge, request) &&
-           budget_grants(world, edge, request);
-}
-
-static void attempt_failed(struct world *world, uint32_t index, enum outcome outcome)
-{
-    struct request *request = &world->requests[index];
-    struct edge *edge = edge_of(world, request);
-    request->timer = 0;
-    count_failure(edge, request, outcome);
-    if (edge->features & (EDGE_BREAKER | EDGE_BUDGET))
-        tell_policy_failure(world, edge, request, outcome);
-    if (!may_retry(world, edge, request, outcome)) {
-        fail(world, index);
-        return;
-    }
-    struct stream stream = stream_of_id(edge->backoff_key, request->id, request->attempts);
-    int64_t wait_ns =
-        backoff_wait_ns(&edge->policy->backoff, request->attempts, &request->previous_wait_ns, &stream);
-    if (!before_deadline(edge, request, world->now_ns + wait_ns)) {
-        fail(world, index);
-        return;
-    }
-    request->phase = REQUEST_BACKING_OFF;
-    level_add(&edge->backing_off, world->now_ns, 1);
-    request->timer = event_push(world->events, world->now_ns + wait_ns, RANK_ARRIVAL, handle_of(EVENT_SEND, index));
-}
 
 /* ---- sending ---- */
 
@@ -266,7 +112,7 @@ static void send_limited(struct world *world, struct edge *edge, uint32_t index)
                                       &edge->limiters[scope_index(limiter->scope, request)], world->now_ns);
     if (wait_ns == LIMITER_REFUSED) {
         return_permit(edge, request);
-        attempt_failed(world, index, OUTCOME_LOCAL);
+        outcome_attempt_failed(world, index, OUTCOME_LOCAL);
     } else if (wait_ns > 0) {
         request->phase = REQUEST_PACED;
         request->timer =
@@ -281,7 +127,7 @@ static void send_through_gates(struct world *world, struct edge *edge, uint32_t 
     struct request *request = &world->requests[index];
     if (edge->features & EDGE_BREAKER &&
         !breaker_allow(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, &request->permit))
-        attempt_failed(world, index, OUTCOME_LOCAL);
+        outcome_attempt_failed(world, index, OUTCOME_LOCAL);
     else if (edge->features & EDGE_LIMITER)
         send_limited(world, edge, index);
     else
@@ -323,7 +169,7 @@ static void bury(struct world *world, uint32_t attempt)
     uint32_t index = world->attempts[attempt].request;
     world->requests[index].zombies--;
     world_close_attempt(world, attempt);
-    release(world, index);
+    outcome_release(world, index);
 }
 
 void caller_forget(struct world *world, uint32_t attempt)
@@ -359,9 +205,9 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
     request->attempt = NONE;
     world_close_attempt(world, attempt);
     if (outcome == OUTCOME_GOOD)
-        succeed(world, index);
+        outcome_good(world, index);
     else
-        attempt_failed(world, index, outcome);
+        outcome_attempt_failed(world, index, outcome);
 }
 
 /* Whether it is certain now that a good answer will be taken at `then_ns`, and that nothing which happens until then
@@ -450,7 +296,7 @@ void caller_timeout(struct world *world, uint32_t index, uint32_t sequence)
     if (request->timer != sequence)
         return;
     give_up_attempt(world, request);
-    attempt_failed(world, index, OUTCOME_TIMEOUT);
+    outcome_attempt_failed(world, index, OUTCOME_TIMEOUT);
 }
 
 void caller_deadline(struct world *world, uint32_t index, uint32_t sequence)
@@ -466,7 +312,7 @@ void caller_deadline(struct world *world, uint32_t index, uint32_t sequence)
     if (request->phase == REQUEST_IN_FLIGHT && edge->features & EDGE_BREAKER)
         breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, false);
     give_up_attempt(world, request);
-    fail(world, index);
+    outcome_failed(world, index);
 }
 
 void caller_wake(struct world *world, uint32_t index, uint32_t sequence)
