@@ -14,7 +14,11 @@
  * NAME, TEXT const char * (a NAME is [a-z0-9_-]+); FILE const char * (resolved against the scenario's folder);
  * MAP the struct itself; OPTIONAL pointer to the struct, NULL when absent; LIST struct list of structs (a scalar
  * element sets the element's first field); CHOICE struct choice: the key names a row of `table`, and the row's own
- * fields are read from the same map. */
+ * fields are read from the same map (or from a map of their own: `think: {law: fixed, mean: 1s}`).
+ *
+ * What happens to `service_time: 3ms`: the field is a MAP with law_record; the value is no map, so the record's
+ * shorthand takes it, the CHOICE `law`; "3ms" is no row's name, so the table's shorthand row, `fixed`, gets it as its
+ * first field, `mean`. The long form is `service_time: {law: fixed, mean: 3ms}`. */
 #ifndef BASE_FIELD_H
 #define BASE_FIELD_H
 

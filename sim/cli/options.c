@@ -16,7 +16,7 @@ struct option_row {
 static const struct option_row rows[] = {
     {'s', "set", "PATH=VALUE", "change one value of the scenario; may be given more than once"},
     {'t', "strategy", "A,B", "run only these strategies"},
-    {'r', "reps", "N", "replications of each strategy (default: as the scenario says)"},
+    {'r', "reps", "N", "replications of each strategy (default: as the scenario says; bench: 3)"},
     {'e', "seed", "N", "seed of the experiment (default: as the scenario says)"},
     {'j', "jobs", "N", "threads (default: one a core); the results do not depend on it"},
     {'o', "output", "DIR", "where the files go (default: results/SCENARIO-NAME)"},

@@ -48,7 +48,7 @@ static const struct field fields[] = {
      .word = "unlimited", .help = "sends at most, the first included"},
     {"deadline", FIELD_DURATION, offsetof(struct policy, deadline_ns), .min = 1,
      .max = 1.1528352e18, .text = "none", .word = "none",
-     .help = "time a request may take, from its start; it fails when that is over, or if its next wait would end later"},
+     .help = "time a request may take, from its start; it fails when that is over, or if a wait would end later"},
     {"retry_on", FIELD_LIST, offsetof(struct policy, retry_on), .record = &retry_on_record,
      .help = "failures that are retried: timeout, rejected, refused, error, local; absent: all"},
     {"persistence", FIELD_RATIO, offsetof(struct policy, persistence), .min = 0, .max = 1, .text = "100%",

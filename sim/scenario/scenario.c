@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/field_scalar.h"
 #include "base/units.h"
 #include "scenario/policies.h"
 #include "scenario/yaml.h"
@@ -29,7 +30,7 @@ static const struct record expectation_record = {"an expectation", sizeof(struct
                                                  NULL, NULL};
 
 static const struct field fields[] = {
-    {"name", FIELD_NAME, offsetof(struct scenario_config, name), .help = "of the scenario"},
+    {"name", FIELD_NAME, offsetof(struct scenario_config, name), .help = "a name for the scenario: results and pictures carry it"},
     {"question", FIELD_TEXT, offsetof(struct scenario_config, question), .text = "",
      .help = "what the comparison should answer"},
     {"headline", FIELD_TEXT, offsetof(struct scenario_config, headline), .text = "recovery_s",
@@ -235,8 +236,12 @@ static void no_such_strategy(const struct scenario *s, struct origin at, const c
     for (size_t i = 0; i < count; i++)
         names[i] = strategies[i].name;
     const char *nearest = diag_nearest(name, names, count);
-    diag_error(diag, at, "%sno strategy named '%s'%s%s%s", key, name, nearest ? "; did you mean '" : "",
-               nearest ? nearest : "", nearest ? "'?" : "");
+    char all[FIELD_NAMES_SIZE];
+    field_join_names(names, count, all, sizeof all);
+    if (nearest)
+        diag_error(diag, at, "%sno strategy named '%s'; did you mean '%s'?", key, name, nearest);
+    else
+        diag_error(diag, at, "%sno strategy named '%s'; there are: %s", key, name, all);
     free(names);
 }
 

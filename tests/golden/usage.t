@@ -42,7 +42,7 @@ $ retrystorm run --help
 > options:
 >       --set=PATH=VALUE     change one value of the scenario; may be given more than once
 >       --strategy=A,B       run only these strategies
->       --reps=N             replications of each strategy (default: as the scenario says)
+>       --reps=N             replications of each strategy (default: as the scenario says; bench: 3)
 >       --seed=N             seed of the experiment (default: as the scenario says)
 >   -j, --jobs=N             threads (default: one a core); the results do not depend on it
 >   -o, --output=DIR         where the files go (default: results/SCENARIO-NAME)

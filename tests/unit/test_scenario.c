@@ -405,7 +405,7 @@ static void test_choice_of_strategies(void **state)
     scenario_free(s);
     static const char *const cases[][2] = {
         {"ab,zzzz", "--strategy: error: no strategy named 'ab'; did you mean 'aa'?\n"
-                    "--strategy: error: no strategy named 'zzzz'\n"},
+                    "--strategy: error: no strategy named 'zzzz'; there are: aa, bb, cc\n"},
         {"", "--strategy: error: no name: write --strategy A,B\n"},
     };
     for (size_t i = 0; i < 2; i++) {
