@@ -1,7 +1,4 @@
 # Goodput: a line of steps over the grey line of what was asked for.
-ground = "$data index curves using 1:2 with lines lw 1.2 lc rgb '#aaaaaa'"
-level_line = "level with lines lw 1.2 dashtype (8, 6) lc rgb '#333333'"
-curve_key = "title name[i] . ' (' . note_name . ' ' . note[i] . ')'"
 curve_line = "$data index i - 1 using 1:2 with lines lc rgb colour[i] "
-curve_lines = "for [i = 1:curves] " . curve_line . "lw 1.7 dashtype dash[i] " . curve_key
-curve_panel = curve_line . "lw 1.7 notitle"
+curve_lines = "for [i = 1:curves] " . curve_line . line_look . curve_key
+curve_panel = curve_line . "lw 1.8 notitle"

@@ -15,11 +15,14 @@ do for [i = 1:curves] {
     set tmargin at screen y0 + cell_y - gap_y
     if (i == 2) { unset label 1; unset label 2; unset label 3; unset label 4 }
     set label 5 name[i] at graph 0, graph 1 left offset 0, 0.7 font bold . ',10' textcolor rgb colour[i]
-    set label 6 note_name . ' ' . note[i] at graph 1, graph 1 right offset 0, 0.7
+    set label 6 (note[i] eq '' ? '' : note_name . ' ' . note[i]) at graph 1, graph 1 right offset 0, 0.7
     set label 6 font ',9' textcolor rgb '#555555'
     set xtics () font ',9'
     set ytics () font ',9'
-    do for [k = 1:x_tics] { set xtics add ((i + columns > curves ? x_label[k] : '') x_at[k]) }
+    do for [k = 1:x_tics] {
+        crowded = x_crowded && k == x_tics && column < columns - 1 && i < curves
+        set xtics add ((i + columns > curves && !crowded ? x_label[k] : '') x_at[k])
+    }
     do for [k = 1:y_tics] { set ytics add ((column == 0 ? y_label[k] : '') y_at[k]) }
     plots = ''
     if (has_ground) { plots = plots . ground . " notitle, " }

@@ -86,23 +86,68 @@ char *axis_show_rate(double value, char label[AXIS_LABEL_SIZE])
     return label;
 }
 
-char *axis_show_duration(double value, char label[AXIS_LABEL_SIZE])
+/* ---- one unit for all tics of an axis ---- */
+
+struct scale {
+    double from, size; /* of the highest tic; what one is */
+    const char *suffix;
+};
+
+static const struct scale *scale_of(enum axis_kind kind, double low, double high)
 {
-    char number[UNITS_TEXT_SIZE];
-    snprintf(label, AXIS_LABEL_SIZE, "%s", units_show_duration(value, number));
-    return label;
+    static const struct scale times[] = {{0, 1, "\xc3\x97"}, {INFINITY, 1, ""}};
+    static const struct scale rates[] = {{0, 1, "/s"}, {1e4, 1e3, " k/s"}, {1e7, 1e6, " M/s"}, {INFINITY, 1, ""}};
+    static const struct scale seconds[] = {{0, 1e-6, " us"}, {1e-3, 1e-3, " ms"}, {1, 1, " s"}, {INFINITY, 1, ""}};
+    static const struct scale *const scales[] = {
+        [AXIS_TIMES] = times, [AXIS_RATE] = rates, [AXIS_SECONDS] = seconds};
+    const struct scale *scale = scales[kind];
+    while (high >= scale[1].from * (1 - 1e-9))
+        scale++;
+    return kind == AXIS_RATE && low > 0 && low < scale->size / 100 ? rates : scale;
+}
+
+/* As many digits behind the point as the value needs, never an exponent. */
+static void show(const struct scale *scale, double value, char label[AXIS_LABEL_SIZE])
+{
+    double scaled = value / scale->size;
+    int decimals = 0;
+    while (decimals < 9 && fabs(scaled * pow(10, decimals) - rint(scaled * pow(10, decimals))) > 1e-6)
+        decimals++;
+    snprintf(label, AXIS_LABEL_SIZE, "%.*f%s", decimals, scaled, scale->suffix);
+}
+
+static void label_tics(struct axis *axis, enum axis_kind kind)
+{
+    double low = 0, high = axis->count > 0 ? axis->tics[axis->count - 1].at : 0;
+    for (int i = axis->count - 1; i >= 0 && axis->tics[i].at > 0; i--)
+        low = axis->tics[i].at;
+    for (int i = 0; i < axis->count; i++) {
+        snprintf(axis->tics[i].label, AXIS_LABEL_SIZE, "0");
+        if (axis->tics[i].at > 0)
+            show(scale_of(kind, low, high), axis->tics[i].at, axis->tics[i].label);
+    }
+}
+
+static void add_steps(struct axis *axis, enum axis_kind kind)
+{
+    double step = round_up((axis->high - axis->low) / 6);
+    for (double i = ceil(axis->low / step - 1e-9); i * step <= axis->high; i++)
+        add_tic(axis, i * step, "");
+    label_tics(axis, kind);
 }
 
 struct axis axis_rate(double most)
 {
     struct axis axis = {.high = most > 0 ? most * 1.15 : 1};
-    double step = round_up(axis.high / 6);
-    for (int i = 0; i * step <= axis.high; i++) {
-        char label[AXIS_LABEL_SIZE] = "0";
-        if (i > 0)
-            axis_show_rate(i * step, label);
-        add_tic(&axis, i * step, label);
-    }
+    add_steps(&axis, AXIS_RATE);
+    return axis;
+}
+
+struct axis axis_linear(double least, double most, enum axis_kind kind)
+{
+    double span = most > least ? most - least : most > 0 ? most / 5 : 1;
+    struct axis axis = {.low = fmax(least - span * 0.08, 0), .high = most + span * 0.15};
+    add_steps(&axis, kind);
     return axis;
 }
 
@@ -125,20 +170,21 @@ static bool is_wanted(int mantissa, double decades)
     return mantissa == 1 || (decades <= 3 && (mantissa == 2 || mantissa == 5));
 }
 
-struct axis axis_log(double least, double most, char *(*show)(double value, char label[AXIS_LABEL_SIZE]))
+struct axis axis_log(double least, double most, enum axis_kind kind)
 {
-    struct axis axis = {.low = round_down(least), .logarithmic = true};
+    struct axis axis = {.low = most < 30 * least ? least : round_down(least), .logarithmic = true};
     double decades = log10(most / axis.low);
     axis.high = most * pow(10, fmax(decades * 0.14, 0.1));
     for (int power = (int)floor(log10(axis.low)); power <= (int)ceil(log10(axis.high)); power++)
         for (int mantissa = 1; mantissa < 10; mantissa++) {
-            char number[32], label[AXIS_LABEL_SIZE];
+            char number[32];
             snprintf(number, sizeof number, "%de%d", mantissa, power);
             double at = strtod(number, NULL);
             bool inside = at >= axis.low * (1 - 1e-9) && at <= axis.high * (1 + 1e-9);
             if (inside && is_wanted(mantissa, decades))
-                add_tic(&axis, at, show(at, label));
+                add_tic(&axis, at, "");
         }
+    label_tics(&axis, kind);
     return axis;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Latency over time: from the median to the 99 % quantile of the requests that succeeded, as a band.
  *
- * Per bin the quantiles are medians over the replications. Where nothing succeeded there is a gap. */
+ * Per bin the quantiles are medians over the replications. Where nothing succeeded there is a gap. The
+ * number beside a name is the metric, the 99 % quantile of all requests of the run. */
 #include <math.h>
 #include <stdio.h>
 
@@ -12,18 +13,15 @@ static void draw_curve(struct figure *figure, struct curve *curve, const struct 
 {
     curve->lower = series_latency(figure->result, place, QUANTILE_P50, &figure->grid);
     curve->values = series_latency(figure->result, place, QUANTILE_P99, &figure->grid);
-    curve->order = series_most(curve->values, figure->grid.bins);
-    if (isnan(curve->order))
-        snprintf(curve->note, sizeof curve->note, "none");
-    else
-        axis_show_duration(curve->order, curve->note);
+    curve->order = series_most(&figure->grid, curve->values);
+    figure_note(figure, curve, "latency_p99_s");
 }
 
 static void choose_axis(struct figure *figure)
 {
     double least = INFINITY, most = 0;
     for (size_t i = 0; i < figure->count; i++)
-        for (uint32_t bin = 0; bin < figure->grid.bins; bin++) {
+        for (uint32_t bin = figure->grid.begin; bin < figure->grid.bins; bin++) {
             double lower = figure->curves[i].lower[bin], upper = figure->curves[i].values[bin];
             if (lower > 0)
                 least = fmin(least, lower);
@@ -33,7 +31,7 @@ static void choose_axis(struct figure *figure)
     if (most == 0)
         least = 0.01, most = 1;
     least = fmax(fmin(least, most / 3), most / 1e6);
-    figure->y = axis_log(least, most, axis_show_duration);
+    figure->y = axis_log(least * 0.85, most, AXIS_SECONDS);
 }
 
 static void draw(struct figure *figure)
@@ -49,7 +47,7 @@ static void draw(struct figure *figure)
     for (size_t p = 0; p < last->place_count; p++)
         populations += last->places[p].kind == PLACE_CALLER;
     choose_axis(figure);
-    figure->note_name = "p99 \xe2\x89\xa4";
+    figure->note_name = "p99";
     text_printf(&figure->subtitle, "latency of successes, median to 99 %% quantile");
     if (populations > 1 && place)
         text_printf(&figure->subtitle, ", of %s", place->path);
@@ -61,5 +59,6 @@ const struct output_row output_latency = {
     .name = "latency",
     .summary = "p50 to p99 latency over time",
     .draw = draw,
+    .medians = true,
     .plot = plot_latency,
 };

@@ -17,9 +17,10 @@ enum {
     GAP = 14,
     FOOT = 34,
     TIC_ROOM = 12,
-    KEY_SAMPLE = 52,
+    KEY_SAMPLE = 62,
     NAME_ROOM = 240,
     PANEL_GAP = 36,
+    LABEL_GAP = 26,
     PANEL_HEIGHT = 165,
     PANEL_HEAD = 100
 };
@@ -118,9 +119,10 @@ static void choose_head(const struct figure *figure, struct layout *layout)
 /* ---- faults ---- */
 
 /* In the first row in which it does not meet an earlier label; without a label if there is none. */
-static void place_label(struct layout *layout, size_t index, double seconds_a_pixel, double end_s)
+static void place_label(struct layout *layout, size_t index, double end_s)
 {
     struct layout_label *label = &layout->faults[index];
+    double seconds_a_pixel = layout->seconds_a_pixel;
     double width_s = (text_width(label->text, SIZE_SMALL) + 10) * seconds_a_pixel;
     label->to_the_left = label->from_s + width_s > end_s;
     label->at_s = label->to_the_left ? label->to_s : label->from_s;
@@ -142,11 +144,19 @@ static void place_label(struct layout *layout, size_t index, double seconds_a_pi
     label->row = 0;
 }
 
+enum layout_look layout_look(const struct layout *layout, const struct fault_result *fault)
+{
+    double from_s = fmin(text_rounded(fault->from_s, 15), layout->time.high);
+    double length_s = fmin(text_rounded(fault->to_s, 15), layout->time.high) - from_s;
+    if (length_s <= 0)
+        return LAYOUT_LINE;
+    return length_s >= 2 * layout->seconds_a_pixel ? LAYOUT_SHADED : LAYOUT_UNSEEN;
+}
+
 static void place_faults(const struct figure *figure, struct layout *layout)
 {
     const struct result *result = figure->result;
     double end_s = figure->grid.duration_s;
-    double seconds_a_pixel = end_s / (layout->width * (layout->right - layout->left));
     layout->faults = memory_zeroed(result->fault_count, sizeof *layout->faults);
     for (size_t i = 0; i < result->fault_count; i++) {
         const struct fault_result *fault = &result->faults[i];
@@ -154,7 +164,9 @@ static void place_faults(const struct figure *figure, struct layout *layout)
         label->text = fault->label;
         label->from_s = fmin(text_rounded(fault->from_s, 15), end_s);
         label->to_s = fmin(text_rounded(fault->to_s, 15), end_s);
-        place_label(layout, i, seconds_a_pixel, end_s);
+        if (layout_look(layout, fault) == LAYOUT_UNSEEN)
+            label->text = "";
+        place_label(layout, i, end_s);
     }
 }
 
@@ -170,23 +182,46 @@ static double widest_tic(const struct axis *axis, double size)
 
 static double key_width(const struct figure *figure)
 {
-    double widest = fmax(figure->ground ? text_width(figure->ground_name, SIZE_PLAIN) : 0,
+    double widest = fmax(figure->curves[0].ground ? text_width(figure->ground_name, SIZE_PLAIN) : 0,
                          isnan(figure->level) ? 0 : text_width(figure->level_name, SIZE_PLAIN));
     for (size_t i = 0; i < figure->count; i++) {
+        const char *note = figure->curves[i].note;
         char shown[LAYOUT_NAME_SIZE], entry[2 * LAYOUT_NAME_SIZE];
         layout_shorten(figure->curves[i].strategy->name, NAME_ROOM, shown);
-        snprintf(entry, sizeof entry, "%s (%s %s)", shown, figure->note_name, figure->curves[i].note);
+        if (*note)
+            snprintf(entry, sizeof entry, "%s (%s %s)", shown, figure->note_name, note);
+        else
+            snprintf(entry, sizeof entry, "%s", shown);
         widest = fmax(widest, text_width(entry, SIZE_PLAIN));
     }
     return widest + KEY_SAMPLE;
 }
 
-static void set_margins(struct layout *layout, double left, double right)
+/* Of a plot or a panel: how many seconds a pixel is, and what follows from it. */
+static void choose_time(const struct figure *figure, struct layout *layout, double pixels, int steps)
+{
+    const struct grid *grid = &figure->grid;
+    layout->time = axis_time(grid->duration_s, steps);
+    layout->seconds_a_pixel = grid->duration_s / pixels;
+    layout->warmup_s = fmin(grid->warmup_s, grid->duration_s);
+    layout->warmup_label = !figure->panels && layout->warmup_s / layout->seconds_a_pixel >=
+                                                  text_width("warm-up", SIZE_SMALL) + 8;
+}
+
+static void set_sides(struct layout *layout, double left, double right)
 {
     layout->left = left / layout->width;
     layout->right = 1 - right / layout->width;
-    layout->top = 1 - (layout->head_at[LAYOUT_HEAD - 1] + GAP) / layout->height;
-    layout->bottom = (double)FOOT / layout->height;
+}
+
+static void choose_name_room(const struct figure *figure, struct layout *layout, double panel)
+{
+    layout->name_room = panel;
+    for (size_t i = 0; i < figure->count; i++) {
+        const char *note = figure->curves[i].note;
+        double taken = text_width(figure->note_name, SIZE_SMALL) + text_width(note, SIZE_SMALL) + 10;
+        layout->name_room = fmin(layout->name_room, panel - (*note ? taken : 0));
+    }
 }
 
 static void lay_out_panels(const struct figure *figure, struct layout *layout)
@@ -195,39 +230,45 @@ static void lay_out_panels(const struct figure *figure, struct layout *layout)
     layout->columns = count <= 4 ? 2 : count <= 9 ? 3 : 4;
     layout->rows = (count + layout->columns - 1) / layout->columns;
     layout->height = PANEL_HEAD + layout->rows * (layout->columns == 2 ? PANEL_HEIGHT + 10 : PANEL_HEIGHT);
-    layout->time_steps = layout->columns == 2 ? 6 : 4;
-    choose_head(figure, layout);
-    set_margins(layout, EDGE + TIC_ROOM + widest_tic(&figure->y, SIZE_SMALL), 2 * EDGE);
+    set_sides(layout, EDGE + TIC_ROOM + widest_tic(&figure->y, SIZE_SMALL), 2 * EDGE);
     double panel = (layout->right - layout->left) * layout->width / layout->columns - PANEL_GAP;
-    layout->name_room = panel;
-    for (size_t i = 0; i < figure->count; i++) {
-        const char *note = figure->curves[i].note;
-        double taken = text_width(figure->note_name, SIZE_SMALL) + text_width(note, SIZE_SMALL) + 10;
-        layout->name_room = fmin(layout->name_room, panel - taken);
-    }
+    choose_name_room(figure, layout, panel);
+    choose_time(figure, layout, panel, layout->columns == 2 ? 6 : 4);
+    const struct tic *last = &layout->time.tics[layout->time.count - 1];
+    double behind = (layout->time.high - last->at) / layout->seconds_a_pixel + PANEL_GAP;
+    layout->crowded = text_width(last->label, SIZE_SMALL) / 2 + LABEL_GAP > behind;
 }
 
-struct layout *layout_of(const struct figure *figure, bool term, bool panels)
+struct layout *layout_across(const struct figure *figure, bool term)
 {
     struct layout *layout = memory_zeroed(1, sizeof *layout);
     *layout = (struct layout){.width = term ? TERM_WIDTH : WIDTH,
                               .height = term ? TERM_HEIGHT : HEIGHT,
                               .columns = 1,
                               .rows = 1,
-                              .time_steps = term ? 6 : 8,
                               .right = 1,
                               .top = 1,
                               .name_room = NAME_ROOM};
-    if (panels) {
+    if (figure->panels) {
         lay_out_panels(figure, layout);
-    } else if (term) {
+        return layout;
+    }
+    if (!term)
+        set_sides(layout, EDGE + TIC_ROOM + widest_tic(&figure->y, SIZE_PLAIN), key_width(figure) + EDGE);
+    choose_time(figure, layout, layout->width * (layout->right - layout->left), term ? 6 : 8);
+    return layout;
+}
+
+void layout_down(const struct figure *figure, struct layout *layout, bool term)
+{
+    if (term) {
         snprintf(layout->head[0], LAYOUT_LINE_SIZE, "%.40s", figure->result->name);
     } else {
         choose_head(figure, layout);
-        set_margins(layout, EDGE + TIC_ROOM + widest_tic(&figure->y, SIZE_PLAIN), key_width(figure) + EDGE);
+        layout->top = 1 - (layout->head_at[LAYOUT_HEAD - 1] + GAP) / layout->height;
+        layout->bottom = (double)FOOT / layout->height;
     }
     place_faults(figure, layout);
-    return layout;
 }
 
 void layout_free(struct layout *layout)

@@ -3,7 +3,7 @@
  * capacity.
  *
  * Without a capacity (unlimited workers) it is in attempts per second. Zero stands on the floor of the
- * axis. */
+ * axis. The number beside a name is the metric: the mean of the replications' own peaks. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,15 +23,6 @@ static bool has_capacity(const struct figure *figure)
     return true;
 }
 
-static bool same_capacity(const struct figure *figure)
-{
-    double first = series_capacity_per_s(figure->curves[0].strategy);
-    for (size_t i = 1; i < figure->count; i++)
-        if (series_capacity_per_s(figure->curves[i].strategy) != first)
-            return false;
-    return true;
-}
-
 static int compare(const void *a, const void *b)
 {
     double left = *(const double *)a, right = *(const double *)b;
@@ -39,11 +30,11 @@ static int compare(const void *a, const void *b)
 }
 
 /* All but the lowest 2 % of what is not zero should be seen. */
-static double low_value(const struct curve *curve, uint32_t bins)
+static double low_value(const struct curve *curve, const struct grid *grid)
 {
-    double *positive = memory_zeroed(bins, sizeof *positive), low = INFINITY;
+    double *positive = memory_zeroed(grid->bins, sizeof *positive), low = INFINITY;
     size_t count = 0;
-    for (uint32_t i = 0; i < bins; i++)
+    for (uint32_t i = grid->begin; i < grid->bins; i++)
         if (curve->values[i] > 0)
             positive[count++] = curve->values[i];
     qsort(positive, count, sizeof *positive, compare);
@@ -53,36 +44,41 @@ static double low_value(const struct curve *curve, uint32_t bins)
     return low;
 }
 
+/* Linear where the values are alike: they fill the picture then. The capacity is always seen. */
 static void choose_axis(struct figure *figure, bool relative)
 {
-    double least = INFINITY, most = relative ? 1.2 : 1;
+    double least = INFINITY, most = 0;
+    enum axis_kind kind = relative ? AXIS_TIMES : AXIS_RATE;
     for (size_t i = 0; i < figure->count; i++) {
-        least = fmin(least, low_value(&figure->curves[i], figure->grid.bins));
+        least = fmin(least, low_value(&figure->curves[i], &figure->grid));
         most = fmax(most, figure->curves[i].order);
     }
-    if (relative)
-        least = fmin(fmax(least, shown_least), 0.9);
-    least = fmax(fmin(least, most / 3), most / 1e4);
-    figure->y = axis_log(least * 0.8, most, relative ? axis_show_times : axis_show_rate);
+    if (relative) {
+        least = fmin(fmax(least, shown_least), 0.97);
+        most = fmax(most, 1.03);
+    }
+    most = most > 0 ? most : 1;
+    least = fmax(fmin(least, most), most / 1e4);
+    figure->y = most < 4 * least ? axis_linear(least, most, kind) : axis_log(least * 0.85, most, kind);
+}
+
+static void draw_curve(struct figure *figure, struct curve *curve, double one)
+{
+    curve->values = series_load(figure->result, curve->strategy, &figure->grid, MERGE_MOST);
+    for (uint32_t bin = 0; bin < figure->grid.bins; bin++)
+        curve->values[bin] /= one;
+    curve->order = series_most(&figure->grid, curve->values);
+    figure_note(figure, curve, "peak_load_ratio");
 }
 
 static void draw(struct figure *figure)
 {
     char number[UNITS_TEXT_SIZE];
     bool relative = has_capacity(figure);
-    for (size_t i = 0; i < figure->count; i++) {
-        struct curve *curve = &figure->curves[i];
-        double one = relative ? series_capacity_per_s(curve->strategy) : 1;
-        curve->values = series_load(figure->result, curve->strategy, &figure->grid, MERGE_MOST);
-        for (uint32_t bin = 0; bin < figure->grid.bins; bin++)
-            curve->values[bin] /= one;
-        curve->order = series_most(curve->values, figure->grid.bins);
-        int decimals = curve->order < 0.995 ? 2 : curve->order < 9.95 ? 1 : 0;
-        if (relative)
-            snprintf(curve->note, sizeof curve->note, "%.*f\xc3\x97", decimals, curve->order);
-        else
-            axis_show_rate(curve->order, curve->note);
-    }
+    double capacity = figure_capacity_per_s(figure);
+    for (size_t i = 0; i < figure->count; i++)
+        draw_curve(figure, &figure->curves[i],
+                   relative ? series_capacity_per_s(figure->curves[i].strategy) : 1);
     choose_axis(figure, relative);
     figure->note_name = "peak";
     text_add(&figure->subtitle, "attempts arriving per second");
@@ -90,10 +86,9 @@ static void draw(struct figure *figure)
         figure->level = 1;
         snprintf(figure->level_name, sizeof figure->level_name, "capacity");
         text_add(&figure->subtitle, " / capacity");
-        if (same_capacity(figure))
-            text_printf(&figure->subtitle, " (%s/s)",
-                        units_show_number(series_capacity_per_s(figure->curves[0].strategy), number));
     }
+    if (relative && capacity > 0)
+        text_printf(&figure->subtitle, " (%s/s)", units_show_number(capacity, number));
     if (figure->grid.merged > 1)
         text_printf(&figure->subtitle, ", the highest of every %u bins", figure->grid.merged);
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/unit.h"
+
 enum { BINS_MOST = 100000000, FIELDS = 4 + BIN_COUNTS + 6 };
 
 static bool complain(char *why, const char *path, const char *reason)
@@ -47,6 +49,44 @@ static void take_faults(struct result *result, const json_t *faults)
     }
 }
 
+static enum unit unit_of(const json_t *metric)
+{
+    const char *name = json_string_value(json_object_get(metric, "unit"));
+    int unit = UNIT_TIMES;
+    while (unit > 0 && !(name && strcmp(name, unit_name((enum unit)unit)) == 0))
+        unit--;
+    return (enum unit)unit;
+}
+
+static double item_of(const json_t *array, size_t index)
+{
+    const json_t *value = json_array_get(array, index);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static void take_metric(struct result *result, struct metric_result *metric, const char *name, const json_t *from)
+{
+    const json_t *values = json_object_get(from, "values"), *interval = json_object_get(from, "ci95");
+    struct metric_info *info = arena_alloc(&result->arena, sizeof *info);
+    *info = (struct metric_info){arena_strdup(&result->arena, name), unit_of(from), BETTER_NEITHER, ""};
+    metric->info = info;
+    metric->values = arena_alloc(&result->arena, result->replications * sizeof *metric->values);
+    metric->estimate = (struct estimate){number_of(from, "mean"), item_of(interval, 0), item_of(interval, 1), NAN, 0};
+    for (uint32_t r = 0; r < result->replications; r++) {
+        metric->values[r] = item_of(values, r);
+        metric->estimate.count += !isnan(metric->values[r]);
+    }
+}
+
+static void take_metrics(struct result *result, struct strategy_result *strategy, json_t *metrics)
+{
+    const char *name;
+    json_t *metric;
+    strategy->metrics = arena_alloc(&result->arena, json_object_size(metrics) * sizeof *strategy->metrics);
+    json_object_foreach(metrics, name, metric)
+        take_metric(result, &strategy->metrics[strategy->metric_count++], name, metric);
+}
+
 static enum place_kind kind_of(const json_t *place)
 {
     const char *kind = json_string_value(json_object_get(place, "kind"));
@@ -80,6 +120,7 @@ static void take_strategies(struct result *result, const json_t *strategies)
         strategy->note = string_of(result, from, "note");
         strategy->finished = count_of(from, "replications", result->replications);
         strategy->capacity_per_s = number_of(from, "capacity_per_s");
+        take_metrics(result, strategy, json_object_get(from, "metrics"));
         take_places(result, strategy, json_object_get(from, "places"));
     }
 }

@@ -6,6 +6,8 @@
 #ifndef OUTPUT_ROWS_H
 #define OUTPUT_ROWS_H
 
+#include <stdbool.h>
+
 #include "output/text.h"
 #include "study/result.h"
 
@@ -16,6 +18,7 @@ struct output_row {
     const char *summary;
     void (*write)(const struct result *result, struct text *text);
     void (*draw)(struct figure *figure);
+    bool medians;             /* over the replications, not means */
     const char *const *plot; /* the template's lines, ends with NULL */
 };
 

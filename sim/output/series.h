@@ -2,9 +2,14 @@
 /* Curves over time, out of a result's rows: one value a drawn bin.
  *
  * Over DRAWN_MOST bins, neighbours are drawn as one. Rates are per second whatever the bin; counts are
- * added up as whole numbers over the replications that finished before anything is divided. Numbers are
+ * added up as whole numbers over the replications that are drawn before anything is divided. Numbers are
  * rounded as the files round them, so that a figure drawn from the files has the same bytes. Curves are
- * malloc'ed; the caller frees them. */
+ * malloc'ed; the caller frees them.
+ *
+ * A mean over replications shows what no replication did where they differ in kind. One replication is
+ * drawn instead, the same for all strategies and in all pictures, if for any strategy
+ *   - the peaks of the load, each replication's own, are on average over 1.5 times the peak of the mean, or
+ *   - some replications are stuck and some are not; medians do not mind that. */
 #ifndef OUTPUT_SERIES_H
 #define OUTPUT_SERIES_H
 
@@ -28,22 +33,28 @@ enum column {
 };
 
 struct grid {
-    double duration_s, bin_s; /* bin_s: of a drawn bin */
-    uint32_t bins, merged;    /* drawn bins; rows in one */
+    double duration_s, bin_s, warmup_s; /* bin_s: of a drawn bin */
+    uint32_t bins, merged;              /* drawn bins; rows in one */
+    uint32_t begin;                     /* the first drawn bin after the warm-up */
+    uint32_t first, end;                /* replications that are drawn */
 };
 
 /* How the rows that are drawn as one become one value. */
 enum merge { MERGE_MEAN, MERGE_MOST };
 
+/* Of all replications, */
 struct grid series_grid(const struct result *result, uint32_t at_most);
+/* or of one, if their mean would mislead: the first that all strategies have finished which finished any. */
+void series_choose_replications(const struct result *result, bool medians, struct grid *grid);
+bool series_is_one(const struct grid *grid);
 double series_from_s(const struct grid *grid, uint32_t bin);
 double series_capacity_per_s(const struct strategy_result *strategy);
 
-/* Attempts per second that arrive at the services which the clients call; mean over the replications. */
+/* Attempts per second that arrive at the services which the clients call. */
 double *series_load(const struct result *result, const struct strategy_result *strategy,
                     const struct grid *grid, enum merge merge);
 
-/* A count per second, added up over all clients; mean over the replications. */
+/* A count per second, added up over all clients. */
 double *series_clients(const struct result *result, const struct strategy_result *strategy,
                        enum column column, const struct grid *grid);
 
@@ -58,6 +69,7 @@ enum quantile { QUANTILE_P50, QUANTILE_P99 };
 double *series_latency(const struct result *result, const struct place_result *place, enum quantile quantile,
                        const struct grid *grid);
 
-double series_most(const double *values, uint32_t count);
+/* The largest value after the warm-up; NaN if there is none. */
+double series_most(const struct grid *grid, const double *values);
 
 #endif

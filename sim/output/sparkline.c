@@ -24,12 +24,14 @@ void sparkline(const double *values, uint32_t count, double low, double high, st
     }
 }
 
-static void add_heading(const struct grid *grid, bool relative, double low, double high, size_t name_columns,
-                        struct text *text)
+static void add_heading(const struct grid *grid, uint32_t replications, bool relative, double low, double high,
+                        size_t name_columns, struct text *text)
 {
     char end[UNITS_TEXT_SIZE], least[AXIS_LABEL_SIZE], most[AXIS_LABEL_SIZE];
     struct text label = text_in_memory();
     units_show_duration(grid->duration_s, end);
+    if (series_is_one(grid) && replications > 1)
+        text_printf(&label, "replication %u: ", grid->first + 1);
     text_printf(&label, "load%s, %s %s to %s %s", relative ? " / capacity" : "", blocks[0],
                 relative ? axis_show_times(low, least) : axis_show_rate(low, least), blocks[LEVELS - 1],
                 relative ? axis_show_times(high, most) : axis_show_rate(high, most));
@@ -46,6 +48,7 @@ void output_sparklines(const struct result *result, size_t name_columns, struct 
     struct grid grid = series_grid(result, SPARKLINE_COLUMNS);
     double **curves = memory_zeroed(result->strategy_count, sizeof *curves), low = INFINITY, high = 0;
     bool relative = true;
+    series_choose_replications(result, false, &grid);
     for (size_t s = 0; s < result->strategy_count; s++)
         relative = relative && result->strategies[s].capacity_per_s > 0;
     for (size_t s = 0; s < result->strategy_count; s++) {
@@ -62,7 +65,7 @@ void output_sparklines(const struct result *result, size_t name_columns, struct 
     low = text_rounded(fmax(low, high / 1e3), 2);
     high = text_rounded(high, 2);
     if (high > 0)
-        add_heading(&grid, relative, low, high, name_columns, text);
+        add_heading(&grid, result->replications, relative, low, high, name_columns, text);
     for (size_t s = 0; s < result->strategy_count; s++) {
         if (!curves[s])
             continue;

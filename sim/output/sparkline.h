@@ -3,7 +3,7 @@
  * CI log.
  *
  * Eight levels, logarithmic, the same for all strategies; a blank is no load. A character stands for the
- * highest of its bins. */
+ * highest of its bins. Mean or one replication as in the pictures (series.h). */
 #ifndef OUTPUT_SPARKLINE_H
 #define OUTPUT_SPARKLINE_H
 

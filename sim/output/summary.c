@@ -8,7 +8,7 @@
 
 #include "base/units.h"
 #include "output/sparkline.h"
-#include "output/unit.h"
+#include "output/value.h"
 #include "output/verdict.h"
 
 /* ---- colour ---- */
@@ -31,15 +31,15 @@ static void add_toned(struct text *text, const struct summary_options *options, 
 
 struct column {
     const char *metric, *heading;
-    bool interval;
     struct unit_cell *cells;                       /* one a strategy */
     size_t whole, fraction, half, suffix, columns; /* widths */
 };
 
 static const struct column known[] = {
-    {.metric = "recovery_s", .heading = "recovery", .interval = true},
+    {.metric = "recovery_s", .heading = "recovery"},
     {.metric = "stuck", .heading = "stuck"},
     {.metric = "success_ratio", .heading = "success"},
+    {.metric = "open", .heading = "open"},
     {.metric = "goodput_per_s", .heading = "goodput"},
     {.metric = "amplification", .heading = "amplification"},
     {.metric = "peak_load_ratio", .heading = "peak load"},
@@ -58,16 +58,33 @@ static bool is_defined(const struct result *result, const char *metric)
     return false;
 }
 
+/* Requests without an outcome at the end, which success does not count: said where they are many. */
+static bool are_open(const struct result *result)
+{
+    for (size_t s = 0; s < result->strategy_count; s++) {
+        const struct metric_result *open = result_metric(&result->strategies[s], "open");
+        const struct metric_result *requests = result_metric(&result->strategies[s], "requests");
+        if (open && requests && open->estimate.mean > 0.01 * requests->estimate.mean)
+            return true;
+    }
+    return false;
+}
+
+static bool is_shown(const struct result *result, const char *metric)
+{
+    return is_defined(result, metric) && (strcmp(metric, "open") != 0 || are_open(result));
+}
+
 static size_t choose_columns(const struct result *result, struct column columns[KNOWN + 1])
 {
     size_t count = 0;
     if (is_defined(result, result->headline) || strcmp(result->headline, "recovery_s") != 0)
         columns[count++] =
-            (struct column){.metric = result->headline, .heading = result->headline, .interval = true};
+            (struct column){.metric = result->headline, .heading = result->headline};
     for (size_t i = 0; i < KNOWN; i++) {
         if (strcmp(known[i].metric, result->headline) == 0 && count > 0)
             columns[0].heading = known[i].heading;
-        else if (is_defined(result, known[i].metric))
+        else if (is_shown(result, known[i].metric))
             columns[count++] = known[i];
     }
     return count;
@@ -85,32 +102,13 @@ static struct unit_cell stuck_cell(const struct metric_result *stuck, uint32_t r
     return cell;
 }
 
-/* The largest value of a column, whose unit the others share unless they would vanish in it; NaN: they do
- * not. */
-static double like_of(const struct result *result, const char *name)
-{
-    double least = INFINITY, most = 0;
-    for (size_t s = 0; s < result->strategy_count; s++) {
-        const struct metric_result *metric = result_metric(&result->strategies[s], name);
-        double value = metric ? fabs(metric->estimate.mean) : NAN;
-        if (value > 0) {
-            least = fmin(least, value);
-            most = fmax(most, value);
-        }
-    }
-    return least * 1000 >= most ? most : NAN;
-}
-
 static struct unit_cell cell_of(const struct result *result, const struct strategy_result *strategy,
-                                const struct column *column, double like)
+                                const struct column *column)
 {
     const struct metric_result *metric = result_metric(strategy, column->metric);
-    if (!metric)
-        return (struct unit_cell){.whole = "-"};
-    if (strcmp(column->metric, "stuck") == 0)
+    if (metric && strcmp(column->metric, "stuck") == 0)
         return stuck_cell(metric, result->replications);
-    double mean = metric->estimate.mean, half = column->interval ? unit_half(&metric->estimate) : NAN;
-    return unit_cell_like(metric->info->unit, mean, half, isnan(like) ? mean : like);
+    return value_cell(result, strategy, column->metric);
 }
 
 static size_t larger(size_t a, size_t b)
@@ -120,11 +118,10 @@ static size_t larger(size_t a, size_t b)
 
 static void fill_column(const struct result *result, struct column *column)
 {
-    double like = like_of(result, column->metric);
     column->cells = memory_zeroed(result->strategy_count, sizeof *column->cells);
     for (size_t s = 0; s < result->strategy_count; s++) {
         struct unit_cell *cell = &column->cells[s];
-        *cell = cell_of(result, &result->strategies[s], column, like);
+        *cell = cell_of(result, &result->strategies[s], column);
         column->whole = larger(column->whole, strlen(cell->whole));
         column->fraction = larger(column->fraction, strlen(cell->fraction));
         column->half = larger(column->half, strlen(cell->half));
@@ -206,6 +203,38 @@ static void add_table(const struct result *result, const struct summary_options 
 
 /* ---- around the table ---- */
 
+/* "interrupted: only what finished counts (of 20 replications: fixed 20, full 7, the others none)" */
+static void add_interruption(const struct result *result, const struct summary_options *options, struct text *text)
+{
+    struct text line = text_in_memory();
+    size_t none = 0, said = 0;
+    text_printf(&line, "interrupted: only what finished counts (of %u replication%s:", result->replications,
+                result->replications == 1 ? "" : "s");
+    for (size_t s = 0; s < result->strategy_count; s++) {
+        const struct strategy_result *strategy = &result->strategies[s];
+        none += strategy->finished == 0;
+        if (strategy->finished > 0)
+            text_printf(&line, "%s %s %u", said++ > 0 ? "," : "", strategy->name, strategy->finished);
+    }
+    if (none > 0)
+        text_add(&line, said == 0 ? " none" : none > 1 ? ", the others none" : ", the other none");
+    text_add(&line, ")\n");
+    add_toned(text, options, TONE_BAD, line.bytes);
+    text_free(&line);
+}
+
+static void add_notes(const struct result *result, struct text *text)
+{
+    bool any = false;
+    for (size_t s = 0; s < result->strategy_count; s++) {
+        const struct strategy_result *strategy = &result->strategies[s];
+        if (!strategy->note || !*strategy->note)
+            continue;
+        text_printf(text, "%s  %s: %s\n", any ? "" : "\n", strategy->name, strategy->note);
+        any = true;
+    }
+}
+
 static void add_title(const struct result *result, const struct summary_options *options, struct text *text)
 {
     char duration[UNITS_TEXT_SIZE];
@@ -219,7 +248,7 @@ static void add_title(const struct result *result, const struct summary_options 
         text_printf(text, "; mean %s half of the 95 %% interval", options->unicode ? "\xc2\xb1" : "+-");
     text_add(text, "\n");
     if (result->interrupted)
-        add_toned(text, options, TONE_BAD, "interrupted: only what finished counts\n");
+        add_interruption(result, options, text);
     text_char(text, '\n');
 }
 
@@ -239,11 +268,8 @@ static void add_expectations(const struct result *result, const struct summary_o
     for (size_t i = 0; i < result->expectation_count; i++) {
         const struct expectation_result *expectation = &result->expectations[i];
         char shown[UNIT_SHOWN_SIZE] = "undefined";
-        enum unit unit = unit_of(result, expectation);
-        if (unit == UNIT_RATIO && !strchr(expectation->is, '%'))
-            unit = UNIT_NUMBER;
         if (!isnan(expectation->measured))
-            unit_show(unit, expectation->measured, shown);
+            unit_show(unit_of(result, expectation), expectation->measured, shown);
         add_toned(text, options, expectation->passed ? TONE_GOOD : TONE_BAD,
                   expectation->passed ? "ok    " : "FAILED");
         text_printf(text, "  %s %s for %s: %s\n", expectation->metric, expectation->is, expectation->strategy,
@@ -260,6 +286,7 @@ void output_summary(const struct result *result, const struct summary_options *o
         name_columns = larger(name_columns, text_columns(result->strategies[s].name));
     add_title(result, options, text);
     add_table(result, options, name_columns, text);
+    add_notes(result, text);
     text_char(text, '\n');
     if (options->unicode) {
         output_sparklines(result, name_columns + 2, text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a run says on the terminal: title, table, load over time, expectations, verdict.
+/* What a run says on the terminal: title, table, notes, load over time, expectations, verdict.
  *
  * A column stands for a metric that some strategy has; the headline comes first. Numbers are aligned at
  * their points, each with its unit; the headline and the recovery show half of their 95 % interval. The

@@ -86,9 +86,11 @@ struct unit_cell unit_cell_like(enum unit unit, double value, double half, doubl
     return cell;
 }
 
-double unit_half(const struct estimate *estimate)
+double unit_half(enum unit unit, const struct estimate *estimate)
 {
-    return (estimate->high - estimate->low) / 2;
+    double half = (estimate->high - estimate->low) / 2, mean = estimate->mean;
+    bool within = unit == UNIT_RATIO && mean >= 0 && mean <= 1;
+    return within && half > fmin(mean, 1 - mean) ? fmin(mean, 1 - mean) : half;
 }
 
 char *unit_show(enum unit unit, double value, char shown[UNIT_SHOWN_SIZE])

@@ -24,8 +24,9 @@ const char *unit_name(enum unit unit);
 /* In the unit that suits `like`: the cells of a column should share one. */
 struct unit_cell unit_cell_like(enum unit unit, double value, double half, double like);
 
-/* Half the width of the interval; NaN where there is none. */
-double unit_half(const struct estimate *estimate);
+/* Half the width of the interval; NaN where there is none. A ratio's ends where a ratio ends: 97 +- 3 %, not
+ * 97 +- 5 %. */
+double unit_half(enum unit unit, const struct estimate *estimate);
 
 /* In one piece, without an interval; returns `shown`. */
 char *unit_show(enum unit unit, double value, char shown[UNIT_SHOWN_SIZE]);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output/unit.h"
+#include "output/value.h"
 
 /* A strategy as the headline sees it. */
 struct candidate {
@@ -61,7 +61,7 @@ static const struct phrase *phrase_of(const char *metric)
 /* The verb's last word where it goes with a number: "peaks at 2x; another at 36x". */
 static const char *preposition(const char *metric)
 {
-    static const char *const words[] = {"at ", "with ", "of ", "in "};
+    static const char *const words[] = {"at ", "with ", "of ", "in ", "after "};
     const struct phrase *phrase = phrase_of(metric);
     const char *last = phrase ? strrchr(phrase->verb, ' ') : NULL;
     for (size_t i = 0; last && i < sizeof words / sizeof *words; i++)
@@ -70,10 +70,10 @@ static const char *preposition(const char *metric)
     return "";
 }
 
-static void add_value(struct text *text, const struct candidate *candidate)
+static void add_value(struct text *text, const struct contest *contest, const struct candidate *candidate)
 {
     char shown[UNIT_SHOWN_SIZE];
-    text_add(text, unit_show(candidate->metric->info->unit, candidate->metric->estimate.mean, shown));
+    text_add(text, value_show(contest->result, candidate->strategy, contest->result->headline, shown));
 }
 
 /* "a", "a and b", "a, b and c", "a, b and 3 more": those that `has` picks. */
@@ -105,7 +105,7 @@ static void add_deed(struct text *text, const struct contest *contest, const str
     text_printf(text, "%s ", phrase ? phrase->verb : "has");
     if (!phrase)
         text_printf(text, "%s ", contest->name);
-    add_value(text, candidate);
+    add_value(text, contest, candidate);
     if (phrase)
         text_add(text, phrase->after);
     if (contest->name != headline)
@@ -123,19 +123,6 @@ static uint32_t stuck_count(const struct strategy_result *strategy, uint32_t rep
     return count;
 }
 
-static bool is_tie(const struct contest *contest, const struct candidate *a, const struct candidate *b)
-{
-    uint32_t replications = contest->result->replications;
-    double *differences = memory_zeroed(replications, sizeof *differences);
-    for (uint32_t r = 0; r < replications; r++)
-        differences[r] = a->metric->values[r] - b->metric->values[r];
-    struct estimate difference = result_estimate(differences, replications);
-    free(differences);
-    if (difference.count < 2)
-        return a->metric->estimate.mean == b->metric->estimate.mean;
-    return difference.low <= 0 && difference.high >= 0;
-}
-
 static void mark_best(struct contest *contest)
 {
     const struct strategy_result *best = result_best(contest->result);
@@ -148,7 +135,8 @@ static void mark_best(struct contest *contest)
         struct candidate *candidate = &contest->candidates[i];
         candidate->best = candidate == contest->leader || (candidate->stuck == contest->leader->stuck &&
                                                            !isnan(candidate->metric->estimate.mean) &&
-                                                           is_tie(contest, candidate, contest->leader));
+                                                           result_tied(contest->result, candidate->metric,
+                                                                       contest->leader->metric));
         contest->tied += candidate->best;
     }
 }
@@ -174,20 +162,26 @@ static bool is_undefined(const struct candidate *candidate)
     return candidate->stuck == 0 && isnan(candidate->metric->estimate.mean);
 }
 
-/* The one that is farthest from the best in the headline among those that are not stuck. */
-static const struct candidate *last_of(const struct contest *contest)
+/* Behind the best, and without a stuck replication. */
+static bool is_ranked(const struct candidate *candidate)
 {
-    const struct candidate *last = NULL;
-    double furthest = 0;
+    return !candidate->best && candidate->stuck == 0 && !isnan(candidate->metric->estimate.mean);
+}
+
+/* The ranked one that is nearest to the best in the headline, or farthest from it. */
+static const struct candidate *ranked(const struct contest *contest, bool farthest)
+{
+    const struct candidate *found = NULL;
+    double at = NAN;
     for (size_t i = 0; i < contest->count; i++) {
         const struct candidate *candidate = &contest->candidates[i];
         double distance = fabs(candidate->metric->estimate.mean - contest->leader->metric->estimate.mean);
-        if (candidate->best || is_hopeless(candidate) || !(distance > furthest))
+        if (!is_ranked(candidate) || (found && (farthest ? distance <= at : distance >= at)))
             continue;
-        last = candidate;
-        furthest = distance;
+        found = candidate;
+        at = distance;
     }
-    return last;
+    return found;
 }
 
 /* ---- sentences ---- */
@@ -201,13 +195,84 @@ static void add_undefined_ones(struct text *text, const struct contest *contest)
     text_free(&names);
 }
 
+/* Why the best is preferred to the only one that is tied with it: what decided in result_best. */
+static void add_preference(struct text *text, const struct contest *contest)
+{
+    static const char *const costs[] = {"amplification", "wasted_work_ratio"}, *const words[] = {"sends", "wastes"},
+                             *const after[] = {"as many attempts as requests", "of the work"};
+    const struct candidate *tied = contest->candidates;
+    while (!is_tied(tied))
+        tied++;
+    for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
+        const struct strategy_result *best = contest->leader->strategy, *other = tied->strategy;
+        const struct metric_result *one = result_metric(best, costs[i]), *two = result_metric(other, costs[i]);
+        char mine[UNIT_SHOWN_SIZE], its[UNIT_SHOWN_SIZE];
+        if (!one || !two || !(one->estimate.mean < two->estimate.mean) || result_tied(contest->result, one, two))
+            continue;
+        value_show(contest->result, best, costs[i], mine);
+        value_show(contest->result, other, costs[i], its);
+        text_printf(text, ", but %s %s %s, not %s", words[i], its, after[i], mine);
+        return;
+    }
+}
+
+/* Whether those that are tied have the leader's value in each replication. */
+static bool all_the_same(const struct contest *contest)
+{
+    for (size_t i = 0; i < contest->count; i++)
+        for (uint32_t r = 0; is_tied(&contest->candidates[i]) && r < contest->result->replications; r++) {
+            double one = contest->candidates[i].metric->values[r], best = contest->leader->metric->values[r];
+            if (one != best && !(isnan(one) && isnan(best)))
+                return false;
+        }
+    return true;
+}
+
 static void add_ties(struct text *text, const struct contest *contest)
 {
     if (contest->tied < 2)
         return;
     text_add(text, "; ");
     add_names(text, contest, is_tied);
-    text_add(text, " cannot be told apart from it (the 95 % interval of the difference holds 0)");
+    if (all_the_same(contest))
+        text_add(text, contest->tied == 2 ? " does the same" : " do the same");
+    else
+        text_add(text, " cannot be told apart from it (the 95 % interval of the difference holds 0)");
+    if (contest->tied == 2)
+        add_preference(text, contest);
+}
+
+/* The runner-up and the worst. */
+static void add_ranked(struct text *text, const struct contest *contest, bool recovery)
+{
+    const struct candidate *next = ranked(contest, false), *last = ranked(contest, true);
+    const char *word = recovery ? "takes " : preposition(contest->name);
+    if (next) {
+        text_printf(text, "; %s %s", next->strategy->name, word);
+        add_value(text, contest, next);
+    }
+    if (last && last != next) {
+        text_printf(text, "; %s %s", last->strategy->name, recovery ? "" : word);
+        add_value(text, contest, last);
+    }
+}
+
+/* "(20/20 stuck)", or "(all stuck)" where their numbers differ. */
+static void add_hopeless_count(struct text *text, const struct contest *contest)
+{
+    const struct candidate *first = NULL;
+    bool same = true;
+    for (size_t i = 0; i < contest->count; i++) {
+        const struct candidate *candidate = &contest->candidates[i];
+        if (!is_hopeless(candidate))
+            continue;
+        first = first ? first : candidate;
+        same = same && candidate->stuck == first->stuck;
+    }
+    if (same)
+        text_printf(text, " (%u/%u stuck)", first->stuck, first->strategy->finished);
+    else
+        text_add(text, " (all stuck)");
 }
 
 static void add_stuck_ones(struct text *text, const struct contest *contest, bool recovery)
@@ -220,12 +285,7 @@ static void add_stuck_ones(struct text *text, const struct contest *contest, boo
         text_printf(text, recovery       ? hopeless > 1 ? "never do" : "never does"
                           : hopeless > 1 ? "never recover"
                                          : "never recovers");
-        for (size_t i = 0; i < contest->count; i++)
-            if (is_hopeless(&contest->candidates[i])) {
-                text_printf(text, " (%u/%u stuck)", contest->candidates[i].stuck,
-                            contest->candidates[i].strategy->finished);
-                break;
-            }
+        add_hopeless_count(text, contest);
     }
     for (size_t i = 0; i < contest->count; i++)
         if (is_doubtful(&contest->candidates[i]) && ++doubtful <= 3)
@@ -245,7 +305,7 @@ static void say_one_recovery(struct text *text, const struct contest *contest,
     } else if (candidate->stuck > 0) {
         text_printf(text, " recovers in %u of %u replications, on average ", finished - candidate->stuck,
                     finished);
-        add_value(text, candidate);
+        add_value(text, contest, candidate);
         text_add(text, " after the fault");
     } else if (candidate->metric->estimate.mean == 0) {
         text_add(text, " recovers at once");
@@ -270,7 +330,6 @@ static void say_nobody(struct text *text, const struct contest *contest)
 
 static void say_best(struct text *text, const struct contest *contest, bool recovery)
 {
-    const struct candidate *last = last_of(contest);
     if (recovery) {
         say_one_recovery(text, contest, contest->leader);
     } else {
@@ -278,10 +337,7 @@ static void say_best(struct text *text, const struct contest *contest, bool reco
         add_deed(text, contest, contest->leader);
     }
     add_ties(text, contest);
-    if (last && !is_doubtful(last)) {
-        text_printf(text, "; %s %s", last->strategy->name, recovery ? "takes " : preposition(contest->name));
-        add_value(text, last);
-    }
+    add_ranked(text, contest, recovery);
     add_stuck_ones(text, contest, recovery);
     add_undefined_ones(text, contest);
 }
@@ -295,10 +351,10 @@ static void say_range(struct text *text, const struct contest *contest)
         high = mean > high->metric->estimate.mean ? &contest->candidates[i] : high;
     }
     text_printf(text, "%s is ", contest->result->headline);
-    add_value(text, low);
+    add_value(text, contest, low);
     if (low != high) {
         text_printf(text, " with %s, ", low->strategy->name);
-        add_value(text, high);
+        add_value(text, contest, high);
     }
     text_printf(text, " with %s", high->strategy->name);
 }

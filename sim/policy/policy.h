@@ -7,8 +7,8 @@
  * deadline has not passed, a draw says so (persistence), and the budget grants the retry; then it waits the
  * backoff. The breaker and the rate limit see every attempt, and what they refuse is a failure of kind
  * `local` that used up an attempt. No attempt starts after the deadline, which counts from
- * the request's start: the request fails when the deadline passes, or before it starts a wait that would end after it. Only data here: the model acts. Cost of the state is
- * the budget's, breaker's and limiter's, per scope. */
+ * the request's start: the request fails when the deadline passes, or instead of a wait that would end after it.
+ * Only data here: the model acts. Cost of the state is the budget's, breaker's and limiter's, per scope. */
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 

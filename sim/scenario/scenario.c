@@ -30,7 +30,8 @@ static const struct record expectation_record = {"an expectation", sizeof(struct
                                                  NULL, NULL};
 
 static const struct field fields[] = {
-    {"name", FIELD_NAME, offsetof(struct scenario_config, name), .help = "a name for the scenario: results and pictures carry it"},
+    {"name", FIELD_NAME, offsetof(struct scenario_config, name),
+     .help = "a name for the scenario: results and pictures carry it"},
     {"question", FIELD_TEXT, offsetof(struct scenario_config, question), .text = "",
      .help = "what the comparison should answer"},
     {"headline", FIELD_TEXT, offsetof(struct scenario_config, headline), .text = "recovery_s",

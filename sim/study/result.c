@@ -51,18 +51,58 @@ static bool beats(struct contender a, struct contender b)
     return a.headline->info->better == BETTER_HIGHER ? mean_a > mean_b : mean_a < mean_b;
 }
 
+bool result_tied(const struct result *result, const struct metric_result *a, const struct metric_result *b)
+{
+    double *differences = memory_zeroed(result->replications, sizeof *differences);
+    for (uint32_t r = 0; r < result->replications; r++)
+        differences[r] = a->values[r] - b->values[r];
+    struct estimate difference = result_estimate(differences, result->replications);
+    free(differences);
+    if (difference.count < 2)
+        return a->estimate.mean == b->estimate.mean;
+    return difference.low <= 0 && difference.high >= 0;
+}
+
+/* Whether `a` gets as far as `b` with less: fewer attempts a request, else less wasted work. */
+static bool is_thriftier(const struct result *result, const struct strategy_result *a, const struct strategy_result *b)
+{
+    static const char *const costs[] = {"amplification", "wasted_work_ratio"};
+    for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
+        const struct metric_result *one = result_metric(a, costs[i]), *other = result_metric(b, costs[i]);
+        bool defined = one && other && !isnan(one->estimate.mean) && !isnan(other->estimate.mean);
+        if (defined && !result_tied(result, one, other))
+            return one->estimate.mean < other->estimate.mean;
+    }
+    return false;
+}
+
+/* Among those that the headline cannot tell from the first, the thriftiest. */
+static const struct strategy_result *break_tie(const struct result *result, struct contender first)
+{
+    const struct strategy_result *best = first.strategy;
+    for (size_t i = 0; i < result->strategy_count; i++) {
+        const struct strategy_result *strategy = &result->strategies[i];
+        const struct metric_result *headline = result_metric(strategy, result->headline);
+        if (strategy != first.strategy && stuck_fraction(strategy) == stuck_fraction(first.strategy) &&
+            !isnan(headline->estimate.mean) && result_tied(result, headline, first.headline) &&
+            is_thriftier(result, strategy, best))
+            best = strategy;
+    }
+    return best;
+}
+
 const struct strategy_result *result_best(const struct result *result)
 {
-    struct contender best = {NULL, NULL};
+    struct contender first = {NULL, NULL};
     for (size_t i = 0; i < result->strategy_count; i++) {
         const struct strategy_result *strategy = &result->strategies[i];
         struct contender next = {strategy, result_metric(strategy, result->headline)};
         if (!next.headline || next.headline->info->better == BETTER_NEITHER)
             return NULL;
-        if (!best.strategy || beats(next, best))
-            best = next;
+        if (!first.strategy || beats(next, first))
+            first = next;
     }
-    return best.strategy && !isnan(best.headline->estimate.mean) ? best.strategy : NULL;
+    return first.strategy && !isnan(first.headline->estimate.mean) ? break_tie(result, first) : NULL;
 }
 
 struct estimate result_estimate(const double *values, uint32_t count)

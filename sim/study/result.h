@@ -90,7 +90,11 @@ struct result {
 
 /* "recovery_s", or a place's: "services.api.utilization". NULL: no such metric. */
 const struct metric_result *result_metric(const struct strategy_result *strategy, const char *name);
-/* The strategy that is best by the headline (fewest stuck first, where that is defined); NULL if none can be told. */
+/* Whether the replications cannot tell the two apart: the 95 % interval of the mean difference within a replication,
+ * which meets the same arrivals and demands under both, holds 0. With fewer than two differences: equal means. */
+bool result_tied(const struct result *result, const struct metric_result *a, const struct metric_result *b);
+/* The strategy that is best by the headline (fewest stuck first, where that is defined); NULL if none can be told.
+ * Among those that are tied with it: the one with the smaller amplification, then with the smaller wasted work. */
 const struct strategy_result *result_best(const struct result *result);
 struct estimate result_estimate(const double *values, uint32_t count);
 void result_free(struct result *result);

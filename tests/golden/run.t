@@ -34,12 +34,15 @@ $ retrystorm run herd.yaml --plot=none -q -o out
 >   fixed   20.0 s          100 %   1.00/s         10.5x       2.00x      19.1 s           0 %
 > * jitter   4.3 +-1.4 s    100 %   1.00/s          2.82x      3.13x       4.05 s          0 %
 >
+>   fixed: everybody waits one second
+>   jitter: U(0, 2 s)
+>
 > ok      last_good_s == 20s for fixed: 20.0 s
 > ok      last_good_s < 20s for jitter: 4.33 s
-> ok      success_ratio == 1 for fixed: 1
-> ok      success_ratio == 1 for jitter: 1
+> ok      success_ratio == 1 for fixed: 100 %
+> ok      success_ratio == 1 for jitter: 100 %
 >
-> jitter has its last success at 4.33 s; fixed at 20.0 s.
+> jitter has its last success at 4.3 s; fixed at 20.0 s.
 $ ls out
 > load.csv
 > summary.csv
@@ -111,8 +114,10 @@ $ retrystorm run herd.yaml --plot=none -q -o set --strategy jitter --set service
 >           last_good_s  success  goodput  amplification  peak load  p99 latency  wasted work
 >   jitter       3.00 s    100 %   1.00/s          2.15x      1.70x       2.10 s          0 %
 >
+>   jitter: U(0, 2 s)
+>
 > ok      last_good_s < 20s for jitter: 3.00 s
-> ok      success_ratio == 1 for jitter: 1
+> ok      success_ratio == 1 for jitter: 100 %
 >
 > jitter has its last success at 3.00 s (one replication: there is no interval).
 $ retrystorm run herd.yaml --plot=none -q -o set --strategy jiter
@@ -127,9 +132,12 @@ $ retrystorm run herd.yaml --plot=none -q -o set --set expect='[{metric: success
 >   fixed   20.0 s          100 %   1.00/s         10.5x       2.00x      19.1 s           0 %
 > * jitter   4.3 +-1.4 s    100 %   1.00/s          2.82x      3.13x       4.05 s          0 %
 >
+>   fixed: everybody waits one second
+>   jitter: U(0, 2 s)
+>
 > FAILED  success_ratio < 50% for fixed: 100 %
 >
-> jitter has its last success at 4.33 s; fixed at 20.0 s.
+> jitter has its last success at 4.3 s; fixed at 20.0 s.
 ? 1
 # Talk goes to stderr only with no -q; the folder is results/NAME by default.
 $ retrystorm run herd.yaml --plot=none --reps 1 2>/dev/null | tail -1
