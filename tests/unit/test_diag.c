@@ -11,17 +11,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-
-static char *printed(const struct diag *diag)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-    diag_print(diag, out);
-    fclose(out);
-    return text;
-}
+#include "printed.h"
 
 static void assert_printed(const struct diag *diag, const char *expected)
 {

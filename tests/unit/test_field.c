@@ -21,6 +21,7 @@
 #include "policy/policy.h"
 #include "random_model.h"
 #include "scenario/yaml.h"
+#include "printed.h"
 
 /* ---- decoding ---- */
 
@@ -64,17 +65,6 @@ static const struct field thing_fields[] = {
     {"set", FIELD_OVERRIDES, offsetof(struct thing, set), .text = "", .help = "h"},
     {0}};
 static const struct record thing_record = {"a thing", sizeof(struct thing), thing_fields, NULL, NULL};
-
-static char *printed(const struct diag *diag)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-    diag_print(diag, out);
-    fclose(out);
-    return text;
-}
 
 /* Decodes; returns the errors, to be freed. */
 static char *decode(const struct record *record, const char *text, const char *file, void *self, struct arena *arena,

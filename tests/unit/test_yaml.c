@@ -13,17 +13,7 @@
 #include <unistd.h>
 
 #include "scenario/yaml.h"
-
-static char *printed(const struct diag *diag)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-    diag_print(diag, out);
-    fclose(out);
-    return text;
-}
+#include "printed.h"
 
 static void add_text(const struct node *node, FILE *out)
 {
