@@ -275,7 +275,7 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     world->zig = stream_ziggurat();
     world->events = event_set_new(alive, prefetch, world);
     world->free_request = world->free_attempt = NONE;
-    world->bins = (uint32_t)((config->duration_ns + config->bin_ns - 1) / config->bin_ns);
+    world->bins = config_bins(config);
     world->bin_end_ns = config->bin_ns < config->duration_ns ? config->bin_ns : config->duration_ns;
     build_parts(world);
     choose_lanes(world);

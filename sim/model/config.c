@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The field tables of the model's parts. */
+/* The field tables of the model's parts, and what follows from them alone. */
 #include "model/config.h"
+
+#include <math.h>
 
 #include "model/arrival.h"
 #include "model/discipline.h"
@@ -119,3 +121,16 @@ static const struct field fault_fields[] = {
      .help = "how long it lasts; an event (a flush) has no length"},
     {0}};
 const struct record fault_record = {"a fault", sizeof(struct fault_config), fault_fields, NULL, NULL};
+
+double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed)
+{
+    double mean_s = law_mean_ns(&service->service_time) * 1e-9;
+    if (workers == INT64_MAX || mean_s <= 0)
+        return INFINITY;
+    return (double)workers * speed / mean_s;
+}
+
+uint32_t config_bins(const struct model_config *config)
+{
+    return (uint32_t)((config->duration_ns + config->bin_ns - 1) / config->bin_ns);
+}

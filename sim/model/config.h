@@ -97,4 +97,8 @@ bool config_link(const struct model_config *config, const struct node *root, str
 struct target config_target(const struct model_config *config, enum target_kind kind, const char *name);
 struct target config_callee(const struct model_config *config, const char *name);
 
+/* What so many workers can serve per second at that speed; INFINITY: without limit. */
+double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed);
+uint32_t config_bins(const struct model_config *config);
+
 #endif

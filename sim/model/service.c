@@ -30,10 +30,7 @@ double service_capacity_per_s(const struct service *service)
     const int64_t *outages = service->outages;
     if (outages[OUTAGE_PAUSE] + outages[OUTAGE_REFUSE] + outages[OUTAGE_BLACKHOLE] > 0)
         return 0;
-    double mean_s = law_mean_ns(&service->config->service_time) * 1e-9;
-    if (service->workers == INT64_MAX || mean_s <= 0)
-        return INFINITY;
-    return (double)service->workers * service->speed / mean_s;
+    return config_capacity_per_s(service->config, service->workers, service->speed);
 }
 
 static bool has_free_worker(const struct service *service)

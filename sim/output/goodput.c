@@ -20,12 +20,6 @@ static void draw_curve(struct figure *figure, struct curve *curve)
     figure_note(figure, curve, "goodput_per_s");
 }
 
-static int compare(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* Demand is above that in a twentieth of the time. */
 static double usual_demand(const struct grid *grid, const double *demand)
 {
@@ -33,7 +27,7 @@ static double usual_demand(const struct grid *grid, const double *demand)
     double *sorted = memory_zeroed(count, sizeof *sorted);
     for (uint32_t i = 0; i < count; i++)
         sorted[i] = demand[grid->begin + i];
-    qsort(sorted, count, sizeof *sorted, compare);
+    qsort(sorted, count, sizeof *sorted, series_by_value);
     double usual = sorted[(uint32_t)((count - 1) * 0.95)];
     free(sorted);
     return usual;

@@ -23,12 +23,6 @@ static bool has_capacity(const struct figure *figure)
     return true;
 }
 
-static int compare(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
 /* All but the lowest 2 % of what is not zero should be seen. */
 static double low_value(const struct curve *curve, const struct grid *grid)
 {
@@ -37,7 +31,7 @@ static double low_value(const struct curve *curve, const struct grid *grid)
     for (uint32_t i = grid->begin; i < grid->bins; i++)
         if (curve->values[i] > 0)
             positive[count++] = curve->values[i];
-    qsort(positive, count, sizeof *positive, compare);
+    qsort(positive, count, sizeof *positive, series_by_value);
     if (count > 0)
         low = positive[count / 50];
     free(positive);

@@ -218,7 +218,7 @@ const struct place_result *series_population(const struct result *result,
     return largest;
 }
 
-static int compare(const void *a, const void *b)
+int series_by_value(const void *a, const void *b)
 {
     double left = *(const double *)a, right = *(const double *)b;
     return (left > right) - (left < right);
@@ -228,7 +228,7 @@ static double median(double *values, size_t count)
 {
     if (count == 0)
         return NAN;
-    qsort(values, count, sizeof *values, compare);
+    qsort(values, count, sizeof *values, series_by_value);
     double low = text_rounded(values[(count - 1) / 2], FILE_DIGITS);
     return count % 2 ? low : (low + text_rounded(values[count / 2], FILE_DIGITS)) / 2;
 }

@@ -69,6 +69,9 @@ enum quantile { QUANTILE_P50, QUANTILE_P99 };
 double *series_latency(const struct result *result, const struct place_result *place, enum quantile quantile,
                        const struct grid *grid);
 
+/* For qsort of doubles. */
+int series_by_value(const void *a, const void *b);
+
 /* The largest value after the warm-up; NaN if there is none. */
 double series_most(const struct grid *grid, const double *values);
 

@@ -93,7 +93,7 @@ static double started_dead_ratio(const struct world *w, const struct service *s)
     return ratio(counted(&s->place, COUNT_STARTED_DEAD), counted(&s->place, COUNT_STARTED));
 }
 
-static double wasted_work(const struct world *w, const struct service *s)
+double metrics_wasted_work(const struct world *w, const struct service *s)
 {
     struct service_areas now = service_areas_now(s, w->now_ns);
     double wasted = (double)(now.wasted - s->at_warmup.wasted), useful = (double)(now.useful - s->at_warmup.useful);
@@ -102,7 +102,7 @@ static double wasted_work(const struct world *w, const struct service *s)
 
 static double dead_work(const struct world *w, const struct service *s) { return ratio(AREA(dead_busy), AREA(busy)); }
 
-static double peak_load(const struct world *w, const struct service *s)
+double metrics_peak_load(const struct world *w, const struct service *s)
 {
     uint64_t most = 0;
     double bin_s = (double)w->config->bin_ns * 1e-9;
@@ -112,7 +112,7 @@ static double peak_load(const struct world *w, const struct service *s)
     return isinf(s->nominal_per_s) ? NAN : (double)most / (s->nominal_per_s * bin_s);
 }
 
-static double peak_queue(const struct world *w, const struct service *s) { (void)w; return (double)s->queue_peak; }
+double metrics_peak_queue(const struct world *w, const struct service *s) { (void)w; return (double)s->queue_peak; }
 
 static double first_reject(const struct world *w, const struct service *s)
 {
@@ -174,12 +174,12 @@ static const struct service_metric service_metrics[] = {
     {{"started_dead_ratio", UNIT_RATIO, BETTER_LOWER,
       "started attempts whose caller had already given up"}, started_dead_ratio},
     {{"wasted_work_ratio", UNIT_RATIO, BETTER_LOWER,
-      "worker time that went into attempts nobody waited for, or errors"}, wasted_work},
+      "worker time that went into attempts nobody waited for, or errors"}, metrics_wasted_work},
     {{"dead_work_ratio", UNIT_RATIO, BETTER_LOWER, "busy worker time spent after the caller had given up"}, dead_work},
     {{"duplicate_executions", UNIT_NUMBER, BETTER_LOWER, "executions of a request beyond its first"}, duplicates},
     {{"peak_load_ratio", UNIT_TIMES, BETTER_LOWER,
-      "most attempts in a bin / capacity of a bin without faults"}, peak_load},
-    {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue"}, peak_queue},
+      "most attempts in a bin / capacity of a bin without faults"}, metrics_peak_load},
+    {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue"}, metrics_peak_queue},
     {{"first_reject_s", UNIT_SECONDS, BETTER_HIGHER, "time of the first rejection"}, first_reject},
 };
 

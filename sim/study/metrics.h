@@ -21,4 +21,8 @@ void metrics_of_callers(const struct world *world, uint32_t edge, double *values
 void metrics_of_service(const struct world *world, uint32_t service, double *values);
 void metrics_of_cache(const struct world *world, uint32_t cache, double *values);
 
+/* Single metrics of a service that its callers show as theirs. */
+typedef double metric_of_service(const struct world *world, const struct service *service);
+metric_of_service metrics_wasted_work, metrics_peak_load, metrics_peak_queue;
+
 #endif

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/fault.h"
 #include "model/service.h"
@@ -107,18 +106,13 @@ static bool is_called(const struct callers *c, uint32_t service)
     return false;
 }
 
-/* The largest value of a service metric, by name, over the services that these callers call. */
-static double most_of_services(const struct callers *c, const char *name)
+/* The largest value of a service metric over the services that these callers call. */
+static double most_of_services(const struct callers *c, metric_of_service *of)
 {
-    double values[METRICS_MAX], most = NAN;
-    for (uint32_t s = 0; s < c->world->service_count; s++) {
-        if (!is_called(c, s))
-            continue;
-        metrics_of_service(c->world, s, values);
-        for (size_t i = 0; i < metrics_count(PLACE_SERVICE); i++)
-            if (strcmp(metrics_info(PLACE_SERVICE, i)->name, name) == 0)
-                most = fmax(most, values[i]);
-    }
+    double most = NAN;
+    for (uint32_t s = 0; s < c->world->service_count; s++)
+        if (is_called(c, s))
+            most = fmax(most, of(c->world, &c->world->services[s]));
     return most;
 }
 
@@ -215,9 +209,9 @@ static double duplicates(const struct callers *c)
     return sum;
 }
 
-static double wasted_work(const struct callers *c) { return most_of_services(c, "wasted_work_ratio"); }
-static double peak_load(const struct callers *c) { return most_of_services(c, "peak_load_ratio"); }
-static double peak_queue(const struct callers *c) { return most_of_services(c, "peak_queue"); }
+static double wasted_work(const struct callers *c) { return most_of_services(c, metrics_wasted_work); }
+static double peak_load(const struct callers *c) { return most_of_services(c, metrics_peak_load); }
+static double peak_queue(const struct callers *c) { return most_of_services(c, metrics_peak_queue); }
 
 static double latency_mean(const struct callers *c) { return hist_mean(c->latency) * 1e-9; }
 static double latency_p50(const struct callers *c) { return hist_quantile(c->latency, 0.5) * 1e-9; }

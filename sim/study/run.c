@@ -216,11 +216,10 @@ static double nominal_capacity(const struct model_config *model)
                 callee = config_target(model, TARGET_SERVICE, caches[callee.index].origin);
             called |= callee.index == s;
         }
-        double mean_s = law_mean_ns(&services[s].service_time) * 1e-9;
         if (called)
-            sum += services[s].workers == INT64_MAX || mean_s <= 0 ? NAN : (double)services[s].workers / mean_s;
+            sum += config_capacity_per_s(&services[s], services[s].workers, 1);
     }
-    return sum;
+    return isinf(sum) ? NAN : sum;
 }
 
 static void add_strategy(struct result *result, const struct variant *variant)
@@ -271,7 +270,7 @@ static struct result *new_result(const struct scenario *scenario, const struct r
     result->bin_s = (double)config->model.bin_ns * 1e-9;
     result->warmup_s = (double)config->model.warmup_ns * 1e-9;
     result->replications = options->replications ? options->replications : (uint32_t)config->replications;
-    result->bins = (uint32_t)((config->model.duration_ns + config->model.bin_ns - 1) / config->model.bin_ns);
+    result->bins = config_bins(&config->model);
     result->strategies = arena_alloc(&result->arena, scenario->variant_count * sizeof *result->strategies);
     for (size_t i = 0; i < scenario->variant_count; i++)
         add_strategy(result, &scenario->variants[i]);
