@@ -146,10 +146,13 @@ static void flight_failed(struct world *world, uint32_t index, enum outcome outc
         outcome_decide(world, index, (enum failure)outcome, hint_ns);
 }
 
-static void remember_latency(struct edge *edge, int64_t latency_ns)
+/* The request's latency, not the attempt's: whatever hedges do after the delay, they leave the part of requests that
+ * take longer than it as it is, so that the quantile is not its own cause. */
+static void remember_latency(struct world *world, const struct request *request)
 {
+    const struct edge *edge = edge_of(world, request);
     if (edge->policy->hedge->after == HEDGE_AFTER_QUANTILE)
-        hist_add(&edge->hedging->latencies, latency_ns);
+        hist_add(&edge->hedging->latencies, world->now_ns - request->born_ns);
 }
 
 bool hedging_delivered(struct world *world, uint32_t attempt, enum outcome outcome)
@@ -163,7 +166,7 @@ bool hedging_delivered(struct world *world, uint32_t attempt, enum outcome outco
         flight_failed(world, index, outcome, hint_ns);
         return false;
     }
-    remember_latency(edge_of(world, &world->requests[index]), world->now_ns - flight.sent_ns);
+    remember_latency(world, &world->requests[index]);
     hedging_call_off(world, index, OUTCOME_TIMEOUT, false);
     return true;
 }

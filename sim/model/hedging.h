@@ -12,7 +12,7 @@
 
 /* Of a hedged edge: what `after: quantile` has seen. */
 struct hedging {
-    struct hist latencies;        /* of good attempts since the last look */
+    struct hist latencies;        /* of good requests since the last look */
     int64_t looked_ns, delay_ns;  /* delay INT64_MAX: not known yet */
 };
 
