@@ -15,6 +15,12 @@ static void callee_arrive(struct world *world, const struct edge *edge, uint32_t
         service_arrive(world, edge->callee.index, attempt);
 }
 
+static int64_t draw_timeout_ns(const struct world *world, const struct edge *edge, uint64_t id, uint32_t number)
+{
+    struct stream stream = stream_of_id(edge->timeout_key, id, number);
+    return law_draw_ns(edge->policy->timeout, &stream, world->zig);
+}
+
 static void arm_timeout(struct world *world, struct edge *edge, uint32_t index)
 {
     struct request *request = &world->requests[index];
@@ -23,8 +29,7 @@ static void arm_timeout(struct world *world, struct edge *edge, uint32_t index)
                                          handle_of(EVENT_TIMEOUT, index));
         return;
     }
-    struct stream stream = stream_of_id(edge->timeout_key, request->id, request->attempts);
-    int64_t timeout_ns = law_draw_ns(edge->policy->timeout, &stream, world->zig);
+    int64_t timeout_ns = draw_timeout_ns(world, edge, request->id, request->attempts);
     request->timer =
         event_push(world->events, world->now_ns + timeout_ns, RANK_TIMEOUT, handle_of(EVENT_TIMEOUT, index));
 }
@@ -47,16 +52,39 @@ static bool is_lost(const struct edge *edge, const struct attempt *attempt, enum
     return stream_uniform(&stream) < loss;
 }
 
+static int64_t latency_ns(const struct world *world, const struct edge *edge, const struct attempt *message,
+                          enum direction direction)
+{
+    const struct network_config *network = edge->network;
+    const struct law *latency = direction == TO_SERVICE ? &network->request_latency : &network->response_latency;
+    struct stream stream = stream_of_id(edge->network_key, message->id, message->number * 4u + 2u + direction);
+    return law_draw_ns(latency, &stream, world->zig);
+}
+
 /* Sets a message on its way; what it starts on arrival is up to `event`. */
 static void travel(struct world *world, const struct edge *edge, uint32_t attempt, enum direction direction)
 {
     bool there = direction == TO_SERVICE;
-    const struct law *latency = there ? &edge->network->request_latency : &edge->network->response_latency;
     uint32_t handle = handle_of(there ? EVENT_REACH : EVENT_ANSWER, attempt);
-    const struct attempt *message = &world->attempts[attempt];
-    struct stream stream = stream_of_id(edge->network_key, message->id, message->number * 4u + 2u + direction);
-    int64_t latency_ns = law_draw_ns(latency, &stream, world->zig);
-    event_push(world->events, world->now_ns + latency_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
+    int64_t then_ns = world->now_ns + latency_ns(world, edge, &world->attempts[attempt], direction);
+    event_push(world->events, then_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
+}
+
+/* Timeout and latency are drawn by name, so they can be drawn again: no record has to keep them. */
+int64_t caller_gives_up_ns(const struct world *world, const struct attempt *attempt)
+{
+    const struct request *request = &world->requests[attempt->request];
+    const struct edge *edge = &world->edges[request->edge];
+    int64_t end_ns = INT64_MAX;
+    if (attempt->flags & ATTEMPT_ABANDONED)
+        return attempt->arrived_ns;
+    if (edge->features & EDGE_DEADLINE)
+        end_ns = request->born_ns + edge->policy->deadline_ns;
+    if (!(edge->features & EDGE_TIMEOUT))
+        return end_ns;
+    int64_t sent_ns = attempt->arrived_ns - latency_ns(world, edge, attempt, TO_SERVICE);
+    int64_t timeout_ns = sent_ns + draw_timeout_ns(world, edge, attempt->id, attempt->number);
+    return timeout_ns < end_ns ? timeout_ns : end_ns;
 }
 
 static uint32_t open_attempt(struct world *world, uint32_t index)

@@ -27,19 +27,27 @@ struct arrival_config {
     struct choice choice;
 };
 
+enum { PRIORITY_MAX = 15 };
+
 struct client_config {
     const char *name;
     int64_t count;
     struct arrival_config *arrival;   /* open loop: the population's total; NULL: closed */
     struct closed_config *closed;
     const char *calls;
+    int64_t priority;             /* 0: the most critical */
     struct policy policy;
     struct network_config network;
+};
+
+struct drop_config {
+    struct choice choice;
 };
 
 struct queue_config {
     struct choice discipline;
     int64_t capacity;             /* waiting attempts; INT64_MAX: unlimited */
+    struct drop_config drop;
 };
 
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };

@@ -165,6 +165,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >       at: 0s                                        # herd.yaml:10:32
 >       spread: 0s                                    # default
 >     calls: api                                      # herd.yaml:11:12
+>     priority: 0                                     # default
 >     policy:
 >       timeout: none                                 # default
 >       attempts: unlimited                           # herd.yaml:12:24
@@ -208,6 +209,8 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     queue:
 >       discipline: fifo                              # default
 >       capacity: 0                                   # herd.yaml:17:23
+>       drop:
+>         kind: none                                  # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
 >     error_after: full                               # default
