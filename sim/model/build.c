@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "model/cache.h"
-#include "model/discipline.h"
 #include "model/arrival.h"
 #include "model/fault.h"
 #include "model/guard.h"
@@ -14,6 +13,7 @@
 #include "model/measure.h"
 #include "model/service.h"
 #include "model/source.h"
+#include "model/tenant.h"
 #include "model/world.h"
 
 /* ---- what the event set asks ---- */
@@ -202,29 +202,7 @@ static uint32_t build_population(struct world *world, uint32_t index, uint32_t f
     return config->closed ? first_client + population->clients : first_client;
 }
 
-/* ---- services, caches, faults ---- */
-
-static void build_service(struct world *world, uint32_t index)
-{
-    const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
-    struct service *service = &world->services[index];
-    char path[96];
-    snprintf(path, sizeof path, "services.%s", config->name);
-    measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
-    service->config = config;
-    service->discipline = (const struct discipline_row *)config->queue.discipline.row;
-    service->demand_key = stream_key(world->seed, world->replication, "demand", path);
-    service->error_key = stream_key(world->seed, world->replication, "error", path);
-    service->workers = config->workers;
-    service->speed = 1;
-    service->error_ratio = config->error_ratio;
-    service->paused_since_ns = -1;
-    service->first_reject_ns = -1;
-    service->waiting = (struct queue){NONE, NONE, 0};
-    service->wait = memory_zeroed(1, sizeof *service->wait);
-    hist_init(service->wait);
-    service->nominal_per_s = service_capacity_per_s(service);
-}
+/* ---- caches, faults, all together ---- */
 
 static void build_cache(struct world *world, uint32_t index)
 {
@@ -263,13 +241,14 @@ static void build_parts(struct world *world)
     world->faults = memory_zeroed(world->fault_count, sizeof *world->faults);
     uint32_t clients = 0;
     for (uint32_t i = 0; i < world->service_count; i++)
-        build_service(world, i);
+        service_build(world, i);
     for (uint32_t i = 0; i < world->cache_count; i++)
         build_cache(world, i);
     for (uint32_t i = 0; i < world->edge_count; i++) {
         build_edge(world, i);
         clients = build_population(world, i, clients);
     }
+    tenant_number_clients(world);
     for (uint32_t i = 0; i < world->fault_count; i++)
         build_fault(world, i);
     world->requests_of = memory_zeroed(clients, sizeof *world->requests_of);
@@ -324,10 +303,8 @@ void world_free(struct world *world)
         measure_free_place(&world->caches[i].place);
         cache_free(&world->caches[i]);
     }
-    for (uint32_t i = 0; i < world->service_count; i++) {
-        measure_free_place(&world->services[i].place);
-        free(world->services[i].wait);
-    }
+    for (uint32_t i = 0; i < world->service_count; i++)
+        service_free(&world->services[i]);
     event_set_free(world->events);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
                       world->requests_of, world->requests, world->more, world->attempts};

@@ -2,10 +2,7 @@
 /* The field tables of the model's parts, and what follows from them alone. */
 #include "model/config.h"
 
-#include <math.h>
-
 #include "model/arrival.h"
-#include "model/discipline.h"
 #include "model/fault.h"
 
 static const struct field network_fields[] = {
@@ -58,6 +55,8 @@ static const struct field client_fields[] = {
     {"calls", FIELD_NAME, offsetof(struct client_config, calls), .help = "the service or cache it calls"},
     {"idempotent_ratio", FIELD_RATIO, offsetof(struct client_config, idempotent_ratio), .min = 0, .max = 1,
      .text = "100%", .help = "requests that may be done twice; see `unsafe` in a policy for the others"},
+    {"priority", FIELD_COUNT, offsetof(struct client_config, priority), .min = 0, .max = PRIORITY_MAX, .text = "0",
+     .help = "class of its requests for queues that tell classes apart; 0 is the most critical"},
     {"policy", FIELD_MAP, offsetof(struct client_config, policy), .record = &policy_record, .text = "",
      .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},
     {"network", FIELD_MAP, offsetof(struct client_config, network), .record = &network_record, .text = "",
@@ -65,34 +64,6 @@ static const struct field client_fields[] = {
     {0}};
 const struct record client_record = {"a client population", sizeof(struct client_config), client_fields, NULL,
                                      prepare_client};
-
-static const struct field queue_fields[] = {
-    {"discipline", FIELD_CHOICE, offsetof(struct queue_config, discipline), .table = &discipline_table,
-     .text = "fifo", .help = "which waiting attempt goes next"},
-    {"capacity", FIELD_COUNT, offsetof(struct queue_config, capacity), .min = 0, .max = 1e9, .word = "unlimited",
-     .help = "waiting attempts at most, those in service not counted"},
-    {0}};
-static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, NULL};
-
-static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
-static const struct field service_fields[] = {
-    {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
-    {"workers", FIELD_COUNT, offsetof(struct service_config, workers), .min = 1, .max = 1e8, .word = "unlimited",
-     .help = "attempts served at the same time"},
-    {"service_time", FIELD_MAP, offsetof(struct service_config, service_time), .record = &law_record,
-     .help = "law of the worker time an attempt takes"},
-    {"queue", FIELD_MAP, offsetof(struct service_config, queue), .record = &queue_record,
-     .help = "where attempts wait for a worker: {discipline: fifo, capacity: 300}"},
-    {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
-     .help = "worker time that a rejection takes: the next free worker does it first"},
-    {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",
-     .help = "attempts that end in an error, each independently"},
-    {"error_after", FIELD_DURATION, offsetof(struct service_config, error_after_ns), .text = "full", .word = "full",
-     .help = "worker time until the error shows; full: the whole service time"},
-    {"cancel", FIELD_ENUM, offsetof(struct service_config, cancel), .names = cancel_modes, .text = "none",
-     .help = "what stops when a caller gives up: nothing, waiting attempts, running ones too"},
-    {0}};
-const struct record service_record = {"a service", sizeof(struct service_config), service_fields, NULL, NULL};
 
 static const char *const fills[] = {"always", "caller-alive", NULL};
 static const char *const cache_starts[] = {"cold", "filled", "aged", NULL};
@@ -123,14 +94,6 @@ static const struct field fault_fields[] = {
      .help = "how long it lasts; an event (a flush) has no length"},
     {0}};
 const struct record fault_record = {"a fault", sizeof(struct fault_config), fault_fields, NULL, NULL};
-
-double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed)
-{
-    double mean_s = law_mean_ns(&service->service_time) * 1e-9;
-    if (workers == INT64_MAX || mean_s <= 0)
-        return INFINITY;
-    return (double)workers * speed / mean_s;
-}
 
 uint32_t config_bins(const struct model_config *config)
 {

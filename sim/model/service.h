@@ -11,6 +11,9 @@
 
 #include "model/world.h"
 
+void service_build(struct world *world, uint32_t service);
+void service_free(struct service *service);
+
 void service_arrive(struct world *world, uint32_t service, uint32_t attempt);
 void service_done(struct world *world, uint32_t attempt, uint32_t sequence);
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The field tables of a service and its parts, and what follows from them alone. */
+#include <math.h>
+
+#include "model/config.h"
+#include "model/discipline.h"
+#include "model/drop.h"
+
+static const struct field drop_fields[] = {
+    {"kind", FIELD_CHOICE, offsetof(struct drop_config, choice), .table = &drop_table,
+     .help = "which attempts are turned away when their turn comes"},
+    {0}};
+static const struct record drop_record = {"a drop rule", sizeof(struct drop_config), drop_fields, "kind", NULL};
+
+static const char *prepare_queue(void *self)
+{
+    const struct queue_config *queue = self;
+    const struct discipline_row *discipline = (const struct discipline_row *)queue->discipline.row;
+    if (discipline->needs_capacity && queue->capacity == INT64_MAX)
+        return "adaptive-lifo compares the queue with its capacity, so 'capacity' must be a number";
+    return NULL;
+}
+
+static const struct field queue_fields[] = {
+    {"discipline", FIELD_CHOICE, offsetof(struct queue_config, discipline), .table = &discipline_table,
+     .text = "fifo", .help = "which waiting attempt goes next"},
+    {"capacity", FIELD_COUNT, offsetof(struct queue_config, capacity), .min = 0, .max = 1e9, .word = "unlimited",
+     .help = "waiting attempts at most, those in service not counted"},
+    {"drop", FIELD_MAP, offsetof(struct queue_config, drop), .record = &drop_record, .text = "none",
+     .help = "which attempts are turned away when their turn comes: {kind: codel, target: 5ms}"},
+    {0}};
+static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, prepare_queue};
+
+static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
+static const struct field service_fields[] = {
+    {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
+    {"workers", FIELD_COUNT, offsetof(struct service_config, workers), .min = 1, .max = 1e8, .word = "unlimited",
+     .help = "attempts served at the same time"},
+    {"service_time", FIELD_MAP, offsetof(struct service_config, service_time), .record = &law_record,
+     .help = "law of the worker time an attempt takes"},
+    {"queue", FIELD_MAP, offsetof(struct service_config, queue), .record = &queue_record,
+     .help = "where attempts wait for a worker: {discipline: fifo, capacity: 300}"},
+    {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
+     .help = "worker time that a rejection takes: the next free worker does it first"},
+    {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",
+     .help = "attempts that end in an error, each independently"},
+    {"error_after", FIELD_DURATION, offsetof(struct service_config, error_after_ns), .text = "full", .word = "full",
+     .help = "worker time until the error shows; full: the whole service time"},
+    {"cancel", FIELD_ENUM, offsetof(struct service_config, cancel), .names = cancel_modes, .text = "none",
+     .help = "what stops when a caller gives up: nothing, waiting attempts, running ones too"},
+    {0}};
+const struct record service_record = {"a service", sizeof(struct service_config), service_fields, NULL, NULL};
+
+double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed)
+{
+    double mean_s = law_mean_ns(&service->service_time) * 1e-9;
+    if (workers == INT64_MAX || mean_s <= 0)
+        return INFINITY;
+    return (double)workers * speed / mean_s;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What faults do to a service: outages, speed, number of workers. */
+#include "model/service.h"
+#include "model/service_parts.h"
+
+/* The debt that a running attempt has not paid yet takes `ratio` times as long, too. */
+static void replan_debt(const struct world *world, struct service *service, struct attempt *attempt, double ratio)
+{
+    int64_t left_ns = attempt->started_clock_ns - service_clock_ns(service, world->now_ns);
+    if (left_ns <= 0)
+        return;
+    int64_t change_ns = law_round_ns((double)left_ns * ratio) - left_ns;
+    attempt->started_clock_ns += change_ns;
+    service->reject_ns += (area_t)change_ns;
+}
+
+/* Plans the rest of every running attempt anew: `ratio` times as long as planned; `was_paused` and `is_paused` say
+ * whether it stood still until now, and does from now on. Faults are rare, so a walk over all attempts will do. */
+static void replan_running(struct world *world, uint32_t service, double ratio, bool was_paused, bool is_paused)
+{
+    for (uint32_t i = 0; i < world->attempts_used; i++) {
+        struct attempt *attempt = &world->attempts[i];
+        if (attempt->phase != ATTEMPT_RUNNING || attempt->service != service)
+            continue;
+        int64_t left_ns = was_paused ? attempt->done_ns : attempt->done_ns - world->now_ns;
+        if (ratio != 1) {
+            left_ns = law_round_ns((double)left_ns * ratio);
+            replan_debt(world, &world->services[service], attempt, ratio);
+        }
+        attempt->done_ns = is_paused ? left_ns : world->now_ns + left_ns;
+        attempt->timer =
+            is_paused ? 0 : event_push(world->events, attempt->done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, i));
+    }
+}
+
+static void pause(struct world *world, uint32_t index)
+{
+    struct service *service = &world->services[index];
+    replan_running(world, index, 1, false, true);
+    service->paused_since_ns = world->now_ns;
+    service->slots = 0;
+}
+
+static void resume(struct world *world, uint32_t index)
+{
+    struct service *service = &world->services[index];
+    service->frozen_ns += world->now_ns - service->paused_since_ns;
+    service->paused_since_ns = -1;
+    service->slots = service->workers;
+    replan_running(world, index, 1, true, false);
+    work_start_waiting(world, service);
+}
+
+void service_outage(struct world *world, uint32_t index, enum outage_mode mode, int change)
+{
+    struct service *service = &world->services[index];
+    int64_t before = service->outages[mode];
+    service->outages[mode] += change;
+    if (mode != OUTAGE_PAUSE)
+        return;
+    if (before == 0)
+        pause(world, index);
+    else if (service->outages[mode] == 0)
+        resume(world, index);
+}
+
+void service_set_speed(struct world *world, uint32_t index, double speed)
+{
+    struct service *service = &world->services[index];
+    bool paused = service->paused_since_ns >= 0;
+    replan_running(world, index, service->speed / speed, paused, paused);
+    service->speed = speed;
+}
+
+void service_set_workers(struct world *world, uint32_t index, int64_t workers)
+{
+    struct service *service = &world->services[index];
+    service->workers = workers;
+    service->slots = service->paused_since_ns < 0 ? workers : 0;
+    work_start_waiting(world, service);
+}
