@@ -145,12 +145,14 @@ void service_done(struct world *world, uint32_t index, uint32_t sequence)
         return;
     struct service *service = &world->services[attempt->service];
     int64_t work_ns = work_leave_worker(world, service, attempt);
+    if (service->config->contention == CONTENTION_OPTIMISTIC)
+        error_commit(world, service, attempt);
     count_done(world, service, attempt, work_ns);
     work_start_waiting(world, service);
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
         service->place.counts[COUNT_ANSWERS_LOST]++;
         service_swallow(world, index);
     } else {
-        service_hand_back(world, index, attempt->flags & ATTEMPT_ERROR ? OUTCOME_ERROR : OUTCOME_GOOD);
+        service_hand_back(world, index, error_outcome(attempt));
     }
 }

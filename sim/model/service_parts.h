@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the service share and nobody else needs: service.c (arrivals, completions), service_work.c
- * (workers), service_queue.c (waiting), service_cancel.c (callers that give up), service_fault.c (faults). */
+ * (workers), service_queue.c (waiting), service_cancel.c (callers that give up), service_error.c (what goes wrong),
+ * service_fault.c (faults). */
 #ifndef MODEL_SERVICE_PARTS_H
 #define MODEL_SERVICE_PARTS_H
 
@@ -30,6 +31,13 @@ void work_enter_system(struct world *world, struct service *service, const struc
 void work_leave_system(struct world *world, struct service *service, const struct attempt *attempt);
 /* Frees the worker; returns the worker time that went into the attempt. */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
+
+/* service_error.c. When a worker takes an attempt: plans whether it will fail, and returns its work until then; */
+int64_t error_plan(const struct service *service, struct attempt *attempt, int64_t demand_ns);
+/* when it is done, under optimistic contention: it commits, or conflicts with another; */
+void error_commit(const struct world *world, struct service *service, struct attempt *attempt);
+/* and then how it ends. */
+enum outcome error_outcome(const struct attempt *attempt);
 
 static inline bool work_has_room(const struct service *service)
 {

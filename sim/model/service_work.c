@@ -9,14 +9,8 @@ static int64_t demand_ns(struct world *world, const struct service *service, str
 {
     struct stream stream = stream_of_id(service->demand_key, attempt->id, attempt->number);
     int64_t demand = law_draw_ns(&service->config->service_time, &stream, world->zig);
-    if (service->error_ratio > 0) {
-        struct stream errors = stream_of_id(service->error_key, attempt->id, attempt->number);
-        if (stream_uniform(&errors) < service->error_ratio) {
-            attempt->flags |= ATTEMPT_ERROR;
-            if (service->config->error_after_ns != INT64_MAX)
-                demand = service->config->error_after_ns;
-        }
-    }
+    if (service->error_ratio > 0 || service->config->permanent_error_ratio > 0)
+        demand = error_plan(service, attempt, demand);
     return demand;
 }
 

@@ -123,7 +123,7 @@ enum attempt_flags {
     ATTEMPT_FETCH = 2,            /* it fills the cache for its key */
     ATTEMPT_ERROR = 4,            /* it will end in an error */
     ATTEMPT_DEAD = 8,             /* abandoned, and no cache wants it either: its service works for nobody */
-    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
+    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING, or with ERROR: enum outcome in the upper bits */
 };
 
 _Static_assert(sizeof(struct request) == 64 && sizeof(struct attempt) == 64, "one cache line each");
@@ -268,6 +268,7 @@ struct service {
     int64_t slots;                /* attempts in service at most: none new in a pause */
     double speed;                 /* now; service takes demand / speed */
     double error_ratio;
+    int64_t committed_clock_ns;   /* optimistic contention: last commit, by the service's own clock */
     int64_t reject_debt_ns;       /* rejection work that the next free worker does first */
     int64_t paused_since_ns;      /* -1: not paused */
     int64_t frozen_ns;            /* total of the pauses so far */
