@@ -394,8 +394,8 @@ static void test_error_class(void **state)
         char text[512];
         snprintf(text, sizeof text,
                  "duration: 5s\nclients: [{name: a, arrival: {kind: burst}, calls: s, policy: {attempts: 3, "
-                 "retry_on: gateway}}]\nservices: [{name: s, workers: 1, service_time: 0s, error_ratio: 1, error_class: %s, "
-                 "queue: {capacity: 0}}]\n", classes[i]);
+                 "retry_on: gateway}}]\nservices: [{name: s, workers: 1, service_time: 0s, error_ratio: 1, "
+                 "error_class: %s, queue: {capacity: 0}}]\n", classes[i]);
         struct model_case m = model_run(text);
         assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), i == 0 ? 1 : 3);
         model_free(&m);
@@ -423,14 +423,14 @@ static void test_permanent_errors(void **state)
     }
 }
 
-/* Writers of one row in lockstep: each round, one of those left commits, the others conflict: N (N + 1) / 2 attempts. */
+/* Writers of one row in lockstep: each round, one of those left commits, the others conflict: N (N + 1) / 2. */
 static void test_optimistic_contention(void **state)
 {
     (void)state;
     struct model_case m = model_run(
         "duration: 200s\nbin: 10s\nclients: [{name: a, count: 100, arrival: {kind: burst}, calls: s, policy: "
-        "{attempts: 500, backoff: 1s, retry_on: conflict}}]\nservices: [{name: s, workers: unlimited, service_time: 10ms, "
-        "contention: optimistic, queue: {capacity: 0}}]\n");
+        "{attempts: 500, backoff: 1s, retry_on: conflict}}]\nservices: [{name: s, workers: unlimited, service_time: "
+        "10ms, contention: optimistic, queue: {capacity: 0}}]\n");
     assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 100 * 101 / 2);
     assert_int_equal(caller_count(&m, 0, COUNT_GOOD), 100);
     assert_int_equal(service_count(&m, 0, COUNT_FAILED), 100 * 99 / 2);
