@@ -15,6 +15,7 @@
 #include "model/source.h"
 #include "model/tenant.h"
 #include "model/world.h"
+#include "policy/script.h"
 
 /* ---- what the event set asks ---- */
 
@@ -306,6 +307,7 @@ void world_free(struct world *world)
     for (uint32_t i = 0; i < world->service_count; i++)
         service_free(&world->services[i]);
     event_set_free(world->events);
+    scripts_free(world->scripts);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
                       world->requests_of, world->requests, world->more, world->attempts};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)

@@ -337,6 +337,7 @@ struct world {
     uint32_t bins, bin;           /* rows there are; the one being filled */
     bool warm;                    /* past the warm-up */
     bool over;                    /* the end was reached; false after an interruption */
+    struct scripts *scripts;      /* interpreters of the users' backoffs; NULL: none */
     uint64_t events_done[EVENT_KINDS];
     struct event current;
 };
@@ -349,6 +350,7 @@ struct run_control {
 
 struct world *world_new(const struct model_config *config, uint64_t seed, uint32_t replication);
 bool world_run(struct world *world, const struct run_control *control);   /* false: stopped early */
+const char *world_error(const struct world *world);   /* what a user's script did wrong; the run then stops; NULL: none */
 
 void world_free(struct world *world);
 size_t world_bytes(const struct world *world);

@@ -81,6 +81,7 @@ struct result {
     double duration_s, bin_s, warmup_s;
     uint32_t replications, bins;
     bool interrupted;
+    const char *error;            /* a user's script failed in a run, and all of them stopped; NULL: none did */
     size_t strategy_count, expectation_count, fault_count;
     struct strategy_result *strategies;
     struct expectation_result *expectations;

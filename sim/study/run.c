@@ -25,6 +25,7 @@ struct study {
     atomic_uint next, done;
     atomic_uint_least64_t events;
     atomic_int_least64_t *done_ns;     /* simulated time of each run so far */
+    atomic_bool failed;                /* a user's script did something wrong; result->error says what */
     pthread_mutex_t lock;
     pthread_cond_t finished;
 };
@@ -84,6 +85,15 @@ static uint64_t events_of(const struct world *world)
     return events;
 }
 
+static void note_error(struct study *study, const char *error)
+{
+    pthread_mutex_lock(&study->lock);
+    if (!study->result->error)
+        study->result->error = arena_strdup(&study->result->arena, error);
+    atomic_store(&study->failed, true);
+    pthread_mutex_unlock(&study->lock);
+}
+
 /* Run number n is replication n / strategies of strategy n % strategies: after an interruption all have about
  * as many. */
 static bool run_one(struct study *study, uint32_t run)
@@ -98,6 +108,8 @@ static bool run_one(struct study *study, uint32_t run)
         harvest_metrics(world, &study->result->strategies[strategy], replication);
         harvest_rows(world, &study->result->strategies[strategy], replication);
     }
+    if (world_error(world))
+        note_error(study, world_error(world));
     atomic_fetch_add(&study->events, events_of(world));
     world_free(world);
     return finished;
@@ -105,7 +117,7 @@ static bool run_one(struct study *study, uint32_t run)
 
 static bool is_stopped(const struct study *study)
 {
-    return study->options->stop && atomic_load(study->options->stop);
+    return atomic_load(&study->failed) || (study->options->stop && atomic_load(study->options->stop));
 }
 
 static void *work(void *argument)
