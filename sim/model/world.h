@@ -350,7 +350,7 @@ struct run_control {
 
 struct world *world_new(const struct model_config *config, uint64_t seed, uint32_t replication);
 bool world_run(struct world *world, const struct run_control *control);   /* false: stopped early */
-const char *world_error(const struct world *world);   /* what a user's script did wrong; the run then stops; NULL: none */
+const char *world_error(const struct world *world);   /* what a user's script did wrong: then it stops. NULL: nothing */
 
 void world_free(struct world *world);
 size_t world_bytes(const struct world *world);

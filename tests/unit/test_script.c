@@ -100,11 +100,13 @@ static void test_errors_at_load(void **state)
     } cases[] = {
         {"function delay(n\n  return 1\nend", ":2: ')' expected near 'return'"},
         {"delay = 3", "it defines no function delay(n, prev, u, outcome)"},
-        {"local x = 1\nlocal y = nil + 1\nfunction delay() return 1 end", ":2: attempt to perform arithmetic on a nil value"},
+        {"local x = 1\nlocal y = nil + 1\nfunction delay() return 1 end",
+         ":2: attempt to perform arithmetic on a nil value"},
         {"function delay(n) return -n end", "delay must return at least 0 s; for retry 1 it returns -1.0"},
         {"function delay(n) return n / 0 end", "delay must return at least 0 s; for retry 1 it returns inf"},
         {"function delay(n) return 'soon' end", "delay must return seconds or nil; for retry 1 it returns a string"},
-        {"function delay(n) return 1, true end", "the second result of delay, its state, must be a number, not a boolean"},
+        {"function delay(n) return 1, true end",
+         "the second result of delay, its state, must be a number, not a boolean"},
         {"function delay(n)\n  return n + mth.min(1, 2)\nend", ":2: attempt to index a nil value (global 'mth')"},
         {"function delay(n)\n  while true do end\nend", ":2: more than 100000 instructions"},
         {"while true do end", ":1: more than 100000 instructions"},
@@ -128,7 +130,8 @@ static void test_errors_at_load(void **state)
 static void test_error_in_a_run(void **state)
 {
     (void)state;
-    const struct script_source *source = load("function delay(n)\n  if n > 20 then return nothing.x end\n  return 1\nend");
+    const struct script_source *source = load("function delay(n)\n  if n > 20 then return nothing.x end\n"
+                                              "  return 1\nend");
     assert_null(source->error);
     struct script *script = script_open(source);
     struct script_call call = {.retry = 20, .outcome = "timeout"};
