@@ -83,6 +83,17 @@ static bool asks_sent_time(const struct policy *policy)
     return policy->deadline_from == DEADLINE_FROM_ATTEMPT || policy->connect_timeout_ns < INT64_MAX;
 }
 
+static bool limits_requests(const struct policy *policy)
+{
+    const struct budget *budgets = policy->budgets.items;
+    for (size_t i = 0; i < policy->budgets.count; i++) {
+        const struct budget_row *row = (const struct budget_row *)budgets[i].choice.row;
+        if (row->limits_requests && row->limits_requests(budgets[i].choice.parameters))
+            return true;
+    }
+    return false;
+}
+
 static uint32_t features_of(const struct client_config *config)
 {
     const struct policy *policy = &config->policy;
@@ -98,6 +109,7 @@ static uint32_t features_of(const struct client_config *config)
     features |= policy->rules.count > 0 ? EDGE_RULES : 0;
     features |= policy->hint.rule != HINT_IGNORE ? EDGE_HINT : 0;
     features |= policy->budgets.count > 0 ? EDGE_BUDGET : 0;
+    features |= limits_requests(policy) ? EDGE_REQUEST_LIMIT : 0;
     features |= policy->gates.count > 0 ? EDGE_GATES : 0;
     features |= is_row(&policy->breaker.choice, "none") ? 0 : EDGE_BREAKER;
     features |= policy->hedge ? EDGE_HEDGE : 0;

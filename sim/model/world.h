@@ -71,7 +71,7 @@ enum request_phase {
 enum request_flags {
     REQUEST_INSIDE = 1,           /* passed what is asked once a request; its gates now are those of attempts */
     REQUEST_RETRY_BEFORE = 2,     /* budgets asked before the wait granted a retry that is not over */
-    REQUEST_RETRY_AFTER = 4,      /* the same of those asked after it */
+    REQUEST_RETRY_AFTER = 4,      /* the same of those asked after it, if there are any: the retry is sent */
     REQUEST_PERMIT = 8,           /* holds a breaker's permit for what is being prepared */
     REQUEST_UNSAFE = 16,          /* not idempotent */
     REQUEST_UNREACHED = 32,       /* its attempt was lost before it reached the service */
@@ -88,6 +88,7 @@ struct request_more {
     uint32_t previous, next;      /* in the line of a gate */
     uint32_t permit;              /* of the breaker that is asked once a request */
     uint32_t restarted;           /* attempts when a hint put the backoff back to its start */
+    uint32_t retry_limit;         /* retries that the budgets allow it at most; UINT32_MAX: no limit */
     uint16_t retries[FAILURE_KINDS];   /* by rule of the policy */
     uint32_t hedge_timer;
     uint8_t flight_count, hedges; /* attempts under way; hedges sent so far */
@@ -223,10 +224,12 @@ enum edge_features {
     EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256, EDGE_RULES = 512, EDGE_HINT = 1024,
     EDGE_HEDGE = 2048, EDGE_UNSAFE = 4096, EDGE_VARIED_TIMEOUT = 8192, EDGE_CONNECT_TIMEOUT = 16384,
     EDGE_DEADLINE_TIMER = 32768, EDGE_SENT_TIME = 65536,   /* asks when the attempt was sent */
+    EDGE_REQUEST_LIMIT = 131072,   /* a budget bounds the retries of a single request */
     EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
-    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME   /* uses request_more */
+    /* uses request_more */
+    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT
 };
 
 enum guard_uses {
