@@ -50,6 +50,16 @@ struct queue_config {
     struct drop_config drop;
 };
 
+struct rate_config {
+    struct choice choice;
+};
+
+struct warm_up_config {
+    double from;
+    int64_t over_ns;
+    bool cold_start;
+};
+
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
 
 struct service_config {
@@ -57,6 +67,8 @@ struct service_config {
     int64_t workers;              /* INT64_MAX: unlimited */
     struct law service_time;
     struct queue_config queue;
+    struct rate_config rate;
+    struct warm_up_config *warm_up;   /* NULL: none */
     int64_t reject_cost_ns;       /* worker time a rejection takes */
     double error_ratio;           /* of the attempts that are served */
     int64_t error_after_ns;       /* worker time until the error; INT64_MAX: the full service time */
@@ -105,7 +117,8 @@ bool config_link(const struct model_config *config, const struct node *root, str
 struct target config_target(const struct model_config *config, enum target_kind kind, const char *name);
 struct target config_callee(const struct model_config *config, const char *name);
 
-/* What so many workers can serve per second at that speed; INFINITY: without limit. */
+/* What so many workers can serve per second at that speed, at the best point of the rate curve; INFINITY: without
+ * limit. */
 double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed);
 uint32_t config_bins(const struct model_config *config);
 
