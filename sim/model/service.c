@@ -5,11 +5,16 @@
 #include "model/caller.h"
 #include "model/measure.h"
 #include "model/service_parts.h"
+#include "model/warm_up.h"
+#include "model/discipline.h"
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns)
 {
-    int64_t wall_ns = service->paused_since_ns >= 0 ? service->paused_since_ns : now_ns;
-    return wall_ns - service->frozen_ns;
+    if (!service->own_clock)
+        return now_ns - service->frozen_ns;
+    if (service->discipline->shares)
+        return shared_clock_ns(service->shared, now_ns);
+    return service->paused_since_ns - service->frozen_ns;
 }
 
 struct service_areas service_areas_now(const struct service *service, int64_t now_ns)
@@ -22,12 +27,13 @@ struct service_areas service_areas_now(const struct service *service, int64_t no
         .wasted = service->wasted_ns, .reject = service->reject_ns, .at_ns = now_ns};
 }
 
-double service_capacity_per_s(const struct service *service)
+double service_capacity_per_s(const struct service *service, int64_t now_ns)
 {
     const int64_t *outages = service->outages;
     if (outages[OUTAGE_PAUSE] + outages[OUTAGE_REFUSE] + outages[OUTAGE_BLACKHOLE] > 0)
         return 0;
-    return config_capacity_per_s(service->config, service->workers, service->speed);
+    return config_capacity_per_s(service->config, service->workers,
+                                 service->speed * warm_up_at(&service->warm_up, now_ns));
 }
 
 /* The attempt leaves the service: for its caller, for the cache it came through, or for nowhere. */
@@ -138,21 +144,24 @@ static void count_done(struct world *world, struct service *service, const struc
     latency_add(service->place.latency, world->now_ns - attempt->arrived_ns);
 }
 
-void service_done(struct world *world, uint32_t index, uint32_t sequence)
+void service_finish(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    if (attempt->timer != sequence || attempt->phase != ATTEMPT_RUNNING)
-        return;
-    struct service *service = &world->services[attempt->service];
     int64_t work_ns = work_leave_worker(world, service, attempt);
-    if (service->config->contention == CONTENTION_OPTIMISTIC)
-        error_commit(world, service, attempt);
+    enum outcome outcome = error_outcome(world, service, attempt);
     count_done(world, service, attempt, work_ns);
     work_start_waiting(world, service);
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
         service->place.counts[COUNT_ANSWERS_LOST]++;
         service_swallow(world, index);
     } else {
-        service_hand_back(world, index, error_outcome(attempt));
+        service_hand_back(world, index, outcome);
     }
+}
+
+void service_done(struct world *world, uint32_t index, uint32_t sequence)
+{
+    const struct attempt *attempt = &world->attempts[index];
+    if (attempt->timer == sequence && attempt->phase == ATTEMPT_RUNNING)
+        service_finish(world, &world->services[attempt->service], index);
 }

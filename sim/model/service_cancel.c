@@ -3,23 +3,33 @@
 #include "model/service.h"
 #include "model/service_parts.h"
 
+/* The attempt was to pay for rejections and did not come to the end of that. `paid_ns`: worker time that it has paid;
+ * less than 0: what it has not paid of all that was booked when it started. */
+static void owe_again(struct service *service, int64_t left_ns, int64_t paid_ns)
+{
+    service->reject_debt_ns += left_ns;
+    service->reject_ns += (area_t)paid_ns;
+}
+
 /* A cancelled running attempt: its worker is free at once; debt that it had not paid yet is owed again. */
 static void cancel_running(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
     level_add(&service->dead, world->now_ns, 1);
     level_add(&service->dead_busy, service_clock_ns(service, world->now_ns), 1);
+    int64_t left_ns = service->shared ? shared_end(world, service, index) : 0;
     int64_t work_ns = work_leave_worker(world, service, attempt);
-    if (work_ns < 0) {
-        service->reject_debt_ns += law_round_ns(-(double)work_ns * service->speed);
-        service->reject_ns += (area_t)work_ns;
-        work_ns = 0;
-    }
-    service->wasted_ns += (area_t)work_ns;
+    if (attempt->flags & ATTEMPT_PAYING)
+        owe_again(service, left_ns, work_ns);
+    else if (work_ns < 0)
+        owe_again(service, law_round_ns(-(double)work_ns * service->speed), work_ns);
+    else
+        service->wasted_ns += (area_t)work_ns;
     attempt->timer = 0;
     service->place.counts[COUNT_CANCELLED]++;
     service_drop(world, index);
     work_start_waiting(world, service);
+    work_settle(world, service);
 }
 
 static void cancel_queued(struct world *world, struct service *service, uint32_t index)
@@ -31,6 +41,7 @@ static void cancel_queued(struct world *world, struct service *service, uint32_t
     service->place.counts[COUNT_CANCELLED]++;
     service->place.counts[COUNT_CANCELLED_QUEUED]++;
     service_drop(world, index);
+    work_settle(world, service);
 }
 
 void service_abandoned(struct world *world, uint32_t index)

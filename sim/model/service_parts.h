@@ -6,6 +6,7 @@
 #define MODEL_SERVICE_PARTS_H
 
 #include "model/service.h"
+#include "model/shared.h"
 
 /* The attempt leaves the service: for its caller, or for the cache it came through; */
 void service_hand_back(struct world *world, uint32_t attempt, enum outcome outcome);
@@ -23,21 +24,32 @@ void waiting_leave(struct world *world, struct service *service, uint32_t attemp
 /* It is turned away although it was in the system: it has left the queue, and no worker has it. */
 void waiting_drop(struct world *world, struct service *service, uint32_t attempt);
 
+/* An attempt has got all the work it was to get. */
+void service_finish(struct world *world, struct service *service, uint32_t attempt);
+
+/* How many may be in service now. */
+void work_set_slots(struct service *service);
 /* A free worker takes the attempt, which is in the system and no longer in the queue. */
 void work_take(struct world *world, struct service *service, uint32_t attempt);
 /* Free workers take what waits, but for what the drop rule turns away. */
 void work_start_waiting(struct world *world, struct service *service);
 void work_enter_system(struct world *world, struct service *service, const struct attempt *attempt);
 void work_leave_system(struct world *world, struct service *service, const struct attempt *attempt);
-/* Frees the worker; returns the worker time that went into the attempt. */
+/* Frees the worker; returns the worker time that went into the attempt since it started (that is, not into rejections
+ * before). */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
 
 /* service_error.c. When a worker takes an attempt: plans whether it will fail, and returns its work until then; */
 int64_t error_plan(const struct service *service, struct attempt *attempt, int64_t demand_ns);
-/* when it is done, under optimistic contention: it commits, or conflicts with another; */
-void error_commit(const struct world *world, struct service *service, struct attempt *attempt);
-/* and then how it ends. */
-enum outcome error_outcome(const struct attempt *attempt);
+/* when it is done: how it ends. Sets ATTEMPT_ERROR where it lost an optimistic update. */
+enum outcome error_outcome(const struct world *world, struct service *service, struct attempt *attempt);
+
+/* Shared speed: what happened may have changed it. */
+static inline void work_settle(struct world *world, struct service *service)
+{
+    if (service->shared)
+        shared_settle(world, service);
+}
 
 static inline bool work_has_room(const struct service *service)
 {

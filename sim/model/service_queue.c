@@ -49,6 +49,7 @@ static void tell_of_arrival(struct world *world, struct service *service, uint32
         service->discipline->joined(world, service, index);
     if (service->drop && service->drop->joined)
         service->drop->joined(world, service, &world->attempts[index]);
+    work_settle(world, service);
 }
 
 bool waiting_join(struct world *world, struct service *service, uint32_t index)

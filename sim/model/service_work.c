@@ -5,6 +5,8 @@
 #include "model/service.h"
 #include "model/service_parts.h"
 
+/* ---- starting at a speed of its own ---- */
+
 static int64_t demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
     struct stream stream = stream_of_id(service->demand_key, attempt->id, attempt->number);
@@ -19,6 +21,17 @@ static int64_t at_speed_ns(const struct service *service, int64_t work_ns)
     return service->speed == 1 ? work_ns : law_round_ns((double)work_ns / service->speed);
 }
 
+static void occupy(struct service *service, struct attempt *attempt, int64_t clock_ns)
+{
+    attempt->phase = ATTEMPT_RUNNING;
+    level_add(&service->busy, clock_ns, 1);
+    service->place.counts[COUNT_STARTED]++;
+    if (attempt->flags & ATTEMPT_DEAD) {
+        service->place.counts[COUNT_STARTED_DEAD]++;
+        level_add(&service->dead_busy, clock_ns, 1);
+    }
+}
+
 /* A worker takes the attempt: it pays the rejections' debt, then serves. */
 static void start(struct world *world, struct service *service, uint32_t index)
 {
@@ -29,24 +42,78 @@ static void start(struct world *world, struct service *service, uint32_t index)
         service->reject_debt_ns = 0;
         service->reject_ns += (area_t)(uint64_t)debt_ns;
     }
-    attempt->phase = ATTEMPT_RUNNING;
+    occupy(service, attempt, clock_ns);
     attempt->started_clock_ns = clock_ns + debt_ns;
-    level_add(&service->busy, clock_ns, 1);
-    service->place.counts[COUNT_STARTED]++;
-    if (attempt->flags & ATTEMPT_DEAD) {
-        service->place.counts[COUNT_STARTED_DEAD]++;
-        level_add(&service->dead_busy, clock_ns, 1);
-    }
     hist_add(service->wait, now_ns + debt_ns - attempt->arrived_ns);
     attempt->done_ns = now_ns + debt_ns + at_speed_ns(service, demand_ns(world, service, attempt));
     attempt->timer =
         event_push(world->events, attempt->done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, index));
 }
 
+/* ---- the same at a shared speed ---- */
+
+static void serve_shared(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
+    hist_add(service->wait, world->now_ns - attempt->arrived_ns);
+    shared_begin(world, service, index, demand_ns(world, service, attempt));
+}
+
+static void start_shared(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    int64_t clock_ns = service_clock_ns(service, world->now_ns);
+    occupy(service, attempt, clock_ns);
+    if (service->reject_debt_ns > 0) {
+        attempt->flags |= ATTEMPT_PAYING;
+        attempt->started_clock_ns = clock_ns;
+        shared_begin(world, service, index, service->reject_debt_ns);
+        service->reject_debt_ns = 0;
+    } else {
+        serve_shared(world, service, index);
+    }
+    shared_settle(world, service);
+}
+
+static void finish_paying(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    attempt->flags &= (uint8_t)~ATTEMPT_PAYING;
+    service->reject_ns += (area_t)(service_clock_ns(service, world->now_ns) - attempt->started_clock_ns);
+    serve_shared(world, service, index);
+}
+
+void service_shared_done(struct world *world, uint32_t service_index, uint32_t sequence)
+{
+    struct service *service = &world->services[service_index];
+    uint32_t index = shared_done(world, service, sequence);
+    if (index == NONE)
+        return;
+    if (world->attempts[index].flags & ATTEMPT_PAYING)
+        finish_paying(world, service, index);
+    else
+        service_finish(world, service, index);
+    shared_settle(world, service);
+}
+
+/* ---- who starts ---- */
+
+void work_set_slots(struct service *service)
+{
+    int64_t workers = service->workers, capacity = service->config->queue.capacity;
+    if (service->discipline->shares)
+        service->slots = workers > INT64_MAX - capacity ? INT64_MAX : workers + capacity;
+    else
+        service->slots = service->paused_since_ns < 0 ? workers : 0;
+}
+
 void work_take(struct world *world, struct service *service, uint32_t index)
 {
     if (service->drop && service->drop->drops(world, service, &world->attempts[index]))
         waiting_drop(world, service, index);
+    else if (service->shared)
+        start_shared(world, service, index);
     else
         start(world, service, index);
 }

@@ -228,6 +228,8 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >       capacity: 0                                   # herd.yaml:17:23
 >       drop:
 >         kind: none                                  # default
+>     rate:
+>       kind: constant                                # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
 >     error_class: server-error                       # default

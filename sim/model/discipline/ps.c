@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Processor sharing: every admitted attempt is in service at once; with more of them than workers all go slower. */
+#include "model/discipline/rows.h"
+
+const struct discipline_row discipline_ps = {
+    .row = {.name = "ps",
+            .summary = "processor sharing: all admitted attempts are in service and share the workers equally; as many "
+                       "as workers + capacity are admitted",
+            .formula = "each at speed min(1, workers / n); M/G/1: mean sojourn S / (1 - rho) for any law of S",
+            .source = "Kleinrock, Time-shared Systems (JACM 1967)"},
+    .shares = true,
+};
