@@ -48,6 +48,7 @@ void service_build(struct world *world, uint32_t index)
     build_queue(world, service);
     service->wait = memory_zeroed(1, sizeof *service->wait);
     hist_init(service->wait);
+    service->reject_cost_ns = config->reject_cost_ns;
     service->nominal_per_s = service_capacity_per_s(service);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Poisson arrivals whose rate goes up and down like day and night: a sine. Work = expected arrivals, so a gap ends where
- * the integral of the rate has grown by an exponential draw (time change; exact, no thinning). */
+/* Poisson arrivals whose rate goes up and down like day and night: a sine. Work = expected arrivals, so a gap ends
+ * where the integral of the rate has grown by an exponential draw (time change; exact, no thinning). */
 #include <math.h>
 
 #include "model/arrival/pieces.h"

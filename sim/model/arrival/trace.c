@@ -2,7 +2,8 @@
 /* Arrivals as a file has them: one a row, or Poisson at a rate that the rows give. See trace_file.h.
  *
  * The run plays the trace from `from` on, beginning at `offset`; the row with the time t comes at
- * offset + (t - from) x time_scale, and again after each round of (loop - from) x time_scale, all in whole nanoseconds. */
+ * offset + (t - from) x time_scale, and again after each round of (loop - from) x time_scale; all that in whole
+ * nanoseconds. */
 #include <math.h>
 
 #include "model/arrival/pieces.h"
@@ -23,7 +24,7 @@ static const struct field fields[] = {
     {"file", FIELD_FILE, offsetof(struct trace, file),
      .help = "a CSV file with the header line t_s (one arrival a row) or t_s,rate_per_s (a rate from then on)"},
     {"time_scale", FIELD_REAL, offsetof(struct trace, time_scale), .min = 1e-6, .max = 1e6, .text = "1",
-     .help = "times are multiplied by this: 0.1 plays the trace ten times as fast (rates in the file stay as they are)"},
+     .help = "times are multiplied by this: 0.1 plays the trace ten times as fast (rates of a file stay the same)"},
     {"offset", FIELD_DURATION, offsetof(struct trace, offset_ns), .text = "0s", .help = "when the trace begins"},
     {"from", FIELD_DURATION, offsetof(struct trace, from_ns), .text = "0s",
      .help = "the time in the trace with which it begins; what lies before is left out"},
