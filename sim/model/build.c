@@ -48,7 +48,6 @@ static void prefetch(const void *owner, struct event event)
     case EVENT_SEND: __builtin_prefetch(&world->requests[index]); break;
     case EVENT_DONE:
     case EVENT_REACH:
-    case EVENT_RESEND:
     case EVENT_ANSWER: __builtin_prefetch(&world->attempts[index]); break;
     case EVENT_THOUGHT: __builtin_prefetch(&world->requests_of[index]); break;
     default: break;

@@ -54,8 +54,8 @@ static void arm_deadline(struct world *world, const struct edge *edge, uint32_t 
             : event_push(world->events, world->now_ns + edge->policy->deadline_ns, RANK_TIMEOUT, handle);
 }
 
-static int64_t latency_ns(const struct world *world, const struct edge *edge, const struct attempt *message,
-                          enum direction direction)
+static inline int64_t latency_ns(const struct world *world, const struct edge *edge, const struct attempt *message,
+                                 enum direction direction)
 {
     const struct network_config *network = edge->network;
     const struct law *latency = direction == TO_SERVICE ? &network->request_latency : &network->response_latency;
