@@ -11,7 +11,9 @@
 #include "model/guard.h"
 #include "model/hedging.h"
 #include "model/measure.h"
+#include "model/network.h"
 #include "model/service.h"
+#include "model/session.h"
 #include "model/source.h"
 #include "model/tenant.h"
 #include "model/world.h"
@@ -94,7 +96,7 @@ static bool limits_requests(const struct policy *policy)
     return false;
 }
 
-static uint32_t features_of(const struct client_config *config)
+static uint32_t features_of(const struct hop_config *config)
 {
     const struct policy *policy = &config->policy;
     const struct network_config *network = &config->network;
@@ -115,6 +117,7 @@ static uint32_t features_of(const struct client_config *config)
     features |= policy->hedge ? EDGE_HEDGE : 0;
     features |= config->idempotent_ratio < 1 ? EDGE_UNSAFE : 0;
     features |= is_zero(&network->request_latency) && is_zero(&network->response_latency) ? 0 : EDGE_LATENCY;
+    features |= network->rto_ns < INT64_MAX ? EDGE_DETOURS : 0;
     features |= network->request_loss > 0 ? EDGE_REQUEST_LOSS : 0;
     features |= network->response_loss > 0 ? EDGE_RESPONSE_LOSS : 0;
     return features;
@@ -161,13 +164,18 @@ static void choose_lanes(struct world *world)
 
 static void build_edge(struct world *world, uint32_t index)
 {
-    const struct client_config *config = &((const struct client_config *)world->config->clients.items)[index];
+    const struct hop_config *config = config_hop(world->config, index);
+    const struct client_config *clients = world->config->clients.items;
     struct edge *edge = &world->edges[index];
-    char path[96];
-    snprintf(path, sizeof path, "clients.%s", config->name);
+    char path[PATH_SIZE];
+    config_edge_path(world->config, index, path);
     measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
+    edge->population = (uint32_t)config_edge_clients(world->config, index);
+    edge->priority = (uint32_t)config->priority;
     edge->policy = &config->policy;
     edge->network = &config->network;
+    edge->loss[TO_SERVICE] = edge->network->request_loss;
+    edge->loss[TO_CALLER] = edge->network->response_loss;
     edge->callee = config_callee(world->config, config->calls);
     edge->features = features_of(config);
     edge->idempotent_ratio = config->idempotent_ratio;
@@ -177,7 +185,7 @@ static void build_edge(struct world *world, uint32_t index)
     edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
     hist_init(edge->failed_latency);
     name_streams(world, edge);
-    guard_build(edge, (uint32_t)config->count);
+    guard_build(edge, (uint32_t)clients[edge->population].count);
     if (edge->policy->hedge)
         hedging_build(edge);
 }
@@ -229,26 +237,16 @@ static void build_cache(struct world *world, uint32_t index)
     cache_build(world, index);
 }
 
-static void build_fault(struct world *world, uint32_t index)
-{
-    const struct fault_config *config = &((const struct fault_config *)world->config->faults.items)[index];
-    struct fault *fault = &world->faults[index];
-    const char *name;
-    fault->config = config;
-    fault->row = (const struct fault_row *)config->choice.row;
-    memcpy(&name, config->choice.parameters, sizeof name);
-    fault->target = config_target(world->config, fault->row->target, name);
-}
-
 static void build_parts(struct world *world)
 {
     const struct model_config *config = world->config;
-    world->edge_count = (uint32_t)config->clients.count;
+    world->edge_count = (uint32_t)config_edge_count(config);
+    world->population_count = (uint32_t)config->clients.count;
     world->service_count = (uint32_t)config->services.count;
     world->cache_count = (uint32_t)config->caches.count;
     world->fault_count = (uint32_t)config->faults.count;
     world->edges = memory_zeroed(world->edge_count, sizeof *world->edges);
-    world->populations = memory_zeroed(world->edge_count, sizeof *world->populations);
+    world->populations = memory_zeroed(world->population_count, sizeof *world->populations);
     world->services = memory_zeroed(world->service_count, sizeof *world->services);
     world->caches = memory_zeroed(world->cache_count, sizeof *world->caches);
     world->faults = memory_zeroed(world->fault_count, sizeof *world->faults);
@@ -257,14 +255,15 @@ static void build_parts(struct world *world)
         service_build(world, i);
     for (uint32_t i = 0; i < world->cache_count; i++)
         build_cache(world, i);
-    for (uint32_t i = 0; i < world->edge_count; i++) {
+    for (uint32_t i = 0; i < world->edge_count; i++)
         build_edge(world, i);
+    for (uint32_t i = 0; i < world->population_count; i++)
         clients = build_population(world, i, clients);
-    }
     tenant_number_clients(world);
     for (uint32_t i = 0; i < world->fault_count; i++)
-        build_fault(world, i);
+        fault_build(world, i);
     world->requests_of = memory_zeroed(clients, sizeof *world->requests_of);
+    session_build(world);
 }
 
 /* How much of request_more the edges need: nothing, the fixed part, or the flights of hedges, too. */
@@ -295,7 +294,7 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     choose_more(world);
     fault_schedule(world);
     fault_find_calm(world);
-    for (uint32_t i = 0; i < world->edge_count; i++)
+    for (uint32_t i = 0; i < world->population_count; i++)
         source_start(world, i);
     return world;
 }
@@ -321,7 +320,7 @@ void world_free(struct world *world)
     event_set_free(world->events);
     scripts_free(world->scripts);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
-                      world->requests_of, world->requests, world->more, world->attempts};
+                      world->requests_of, world->sessions, world->requests, world->more, world->attempts};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(world);
@@ -330,8 +329,11 @@ void world_free(struct world *world)
 size_t world_bytes(const struct world *world)
 {
     size_t clients = 0;
-    for (uint32_t i = 0; i < world->edge_count; i++)
-        clients += world->populations[i].config->closed ? world->populations[i].clients : 0;
+    for (uint32_t i = 0; i < world->population_count; i++) {
+        const struct population *population = &world->populations[i];
+        clients += population->config->closed ? population->clients * sizeof *world->requests_of : 0;
+        clients += population->keeps_sessions ? population->clients * sizeof *world->sessions : 0;
+    }
     return event_bytes(world->events) + world->requests_room * (sizeof *world->requests + world->more_bytes) +
-           world->attempts_room * sizeof *world->attempts + clients * sizeof *world->requests_of;
+           world->attempts_room * sizeof *world->attempts + clients;
 }

@@ -33,7 +33,7 @@ static inline void finish(struct world *world, uint32_t index, enum outcome outc
     request->timer = 0;
     request->deadline_timer = 0;
     outcome_release(world, index);
-    source_finished(world, edge, client, number);
+    source_finished(world, edge, client, number, outcome == OUTCOME_GOOD);
 }
 
 /* The attempt that was under way, sent by itself, not as one of several. */

@@ -18,18 +18,19 @@ void tenant_number_clients(struct world *world);
 
 static inline const struct population *population_of(const struct world *world, const struct attempt *attempt)
 {
-    return &world->populations[world->requests[attempt->request].edge];
+    return &world->populations[world->edges[world->requests[attempt->request].edge].population];
 }
 
 static inline uint32_t priority_of(const struct world *world, const struct attempt *attempt)
 {
-    return (uint32_t)population_of(world, attempt)->config->priority;
+    return world->edges[world->requests[attempt->request].edge].priority;
 }
 
 static inline uint32_t tenant_of(const struct world *world, const struct attempt *attempt, int tenancy)
 {
     const struct request *request = &world->requests[attempt->request];
-    return tenancy == BY_POPULATION ? request->edge : population_of(world, attempt)->first_tenant + request->client;
+    return tenancy == BY_POPULATION ? world->edges[request->edge].population
+                                    : population_of(world, attempt)->first_tenant + request->client;
 }
 
 #endif

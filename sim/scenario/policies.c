@@ -14,11 +14,21 @@ static void unknown_policy(const struct node *policies, const struct node *name,
         diag_error(diag, name->at, "policy: no policy named '%s' under 'policies:'", name->text);
 }
 
+/* Where a client may name a policy: for its requests, and for its connect step. */
+static const char *const holders[] = {"policy", "connect.policy"};
+enum { HOLDERS = sizeof holders / sizeof *holders };
+
+static const struct node *held(const struct node *client, int holder)
+{
+    return tree_get(holder == 0 ? client : tree_get(client, "connect"), "policy");
+}
+
 /* Replaces the name by the policy in one client of the list. */
-static const struct node *expand_one(struct arena *arena, const struct node *root, size_t index, struct diag *diag)
+static const struct node *expand_one(struct arena *arena, const struct node *root, size_t index, int holder,
+                                     struct diag *diag)
 {
     const struct node *clients = tree_get(root, "clients");
-    const struct node *name = tree_get(clients->items[index], "policy");
+    const struct node *name = held(clients->items[index], holder);
     if (!name || name->kind != NODE_SCALAR)
         return root;
     const struct node *policies = tree_get(root, "policies");
@@ -28,24 +38,26 @@ static const struct node *expand_one(struct arena *arena, const struct node *roo
         unknown_policy(policies, name, diag);
         policy = &nothing; /* one message is enough */
     }
-    return tree_set(arena, root, arena_printf(arena, "clients[%zu].policy", index), policy, name->at, diag);
+    const char *path = arena_printf(arena, "clients[%zu].%s", index, holders[holder]);
+    return tree_set(arena, root, path, policy, name->at, diag);
 }
 
 const struct node *policies_expand(struct arena *arena, const struct node *root, struct diag *diag)
 {
     const struct node *clients = tree_get(root, "clients");
     for (size_t i = 0; clients && clients->kind == NODE_LIST && i < clients->count; i++)
-        root = expand_one(arena, root, i, diag);
+        for (int holder = 0; holder < HOLDERS; holder++)
+            root = expand_one(arena, root, i, holder, diag);
     return root;
 }
 
-/* Whether the path leads into the policy of this client: clients.NAME.policy.X or clients[INDEX].policy.X. */
-static bool leads_into(struct arena *arena, const char *path, const struct node *client, size_t index)
+/* Whether the path leads into this policy of this client: clients.NAME.policy.X or clients[INDEX].policy.X. */
+static bool leads_into(struct arena *arena, const char *path, const struct node *client, size_t index, int holder)
 {
     const struct node *name = tree_get(client, "name");
-    const char *by_index = arena_printf(arena, "clients[%zu].policy.", index);
-    const char *by_name =
-        arena_printf(arena, "clients.%s.policy.", name && name->kind == NODE_SCALAR ? name->text : "");
+    const char *by_index = arena_printf(arena, "clients[%zu].%s.", index, holders[holder]);
+    const char *by_name = arena_printf(
+        arena, "clients.%s.%s.", name && name->kind == NODE_SCALAR ? name->text : "", holders[holder]);
     return strncmp(path, by_index, strlen(by_index)) == 0 || strncmp(path, by_name, strlen(by_name)) == 0;
 }
 
@@ -54,7 +66,8 @@ const struct node *policies_set(struct arena *arena, const struct node *root, co
 {
     const struct node *clients = tree_get(root, "clients");
     for (size_t i = 0; clients && clients->kind == NODE_LIST && i < clients->count; i++)
-        if (leads_into(arena, path, clients->items[i], i))
-            root = expand_one(arena, root, i, diag);
+        for (int holder = 0; holder < HOLDERS; holder++)
+            if (leads_into(arena, path, clients->items[i], i, holder))
+                root = expand_one(arena, root, i, holder, diag);
     return tree_set(arena, root, path, value, at, diag);
 }

@@ -6,7 +6,7 @@
 
 #include "base/tree.h"
 
-/* The tree with every `policy: NAME` of the clients replaced; unknown names are reported. */
+/* The tree with every `policy: NAME` of the clients and of their connect steps replaced; unknown names are reported. */
 const struct node *policies_expand(struct arena *arena, const struct node *root, struct diag *diag);
 
 /* tree_set, but a path that leads into a named policy changes this client's own copy of it. */

@@ -13,7 +13,7 @@
 #include "study/metrics.h"
 #include "study/stamp.h"
 
-enum { PROGRESS_EVERY_MS = 200 };
+enum { PROGRESS_EVERY_MS = 200, BANDS_MAX = 12 };    /* bands: of one fault, in a figure */
 
 /* A study under way. Workers take the next run by number; everything else they touch belongs to that run alone. */
 struct study {
@@ -199,31 +199,43 @@ static struct metric_result *empty_metrics(struct arena *arena, enum place_kind 
     return metrics;
 }
 
+static void add_place(struct result *result, struct strategy_result *strategy, enum place_kind kind, const char *path)
+{
+    strategy->places[strategy->place_count++] = (struct place_result){
+        .path = path, .kind = kind, .metric_count = metrics_count(kind),
+        .metrics = empty_metrics(&result->arena, kind, result->replications),
+        .rows = arena_alloc(&result->arena, result->replications * sizeof(struct bin_row *))};
+}
+
+static void add_callers(struct result *result, struct strategy_result *strategy, const struct model_config *model)
+{
+    for (size_t i = 0; i < config_edge_count(model); i++) {
+        char path[PATH_SIZE];
+        config_edge_path(model, i, path);
+        add_place(result, strategy, PLACE_CALLER, arena_strdup(&result->arena, path));
+    }
+}
+
 static void add_places(struct result *result, struct strategy_result *strategy, enum place_kind kind,
                        const char *prefix, const struct list *list, size_t size)
 {
     for (size_t i = 0; i < list->count; i++) {
         const char *name;
         memcpy(&name, (const char *)list->items + i * size, sizeof name);
-        strategy->places[strategy->place_count++] = (struct place_result){
-            .path = arena_printf(&result->arena, "%s.%s", prefix, name), .kind = kind,
-            .metric_count = metrics_count(kind),
-            .metrics = empty_metrics(&result->arena, kind, result->replications),
-            .rows = arena_alloc(&result->arena, result->replications * sizeof(struct bin_row *))};
+        add_place(result, strategy, kind, arena_printf(&result->arena, "%s.%s", prefix, name));
     }
 }
 
 /* Nominal capacity of the services that clients call, for the figures. */
 static double nominal_capacity(const struct model_config *model)
 {
-    const struct client_config *clients = model->clients.items;
     const struct service_config *services = model->services.items;
     const struct cache_config *caches = model->caches.items;
     double sum = 0;
     for (uint32_t s = 0; s < model->services.count; s++) {
         bool called = false;
-        for (size_t i = 0; i < model->clients.count; i++) {
-            struct target callee = config_callee(model, clients[i].calls);
+        for (size_t i = 0; i < config_edge_count(model); i++) {
+            struct target callee = config_callee(model, config_hop(model, i)->calls);
             if (callee.kind == TARGET_CACHE)
                 callee = config_target(model, TARGET_SERVICE, caches[callee.index].origin);
             called |= callee.index == s;
@@ -238,33 +250,45 @@ static void add_strategy(struct result *result, const struct variant *variant)
 {
     const struct model_config *model = &variant->config.model;
     struct strategy_result *strategy = &result->strategies[result->strategy_count++];
-    size_t places = model->clients.count + model->services.count + model->caches.count;
+    size_t places = config_edge_count(model) + model->services.count + model->caches.count;
     *strategy = (struct strategy_result){
         .name = arena_strdup(&result->arena, variant->name), .note = arena_strdup(&result->arena, variant->note),
         .metric_count = metrics_count(PLACE_CALLER),
         .metrics = empty_metrics(&result->arena, PLACE_CALLER, result->replications),
         .places = arena_alloc(&result->arena, places * sizeof *strategy->places),
         .capacity_per_s = nominal_capacity(model)};
-    add_places(result, strategy, PLACE_CALLER, "clients", &model->clients, sizeof(struct client_config));
+    add_callers(result, strategy, model);
     add_places(result, strategy, PLACE_SERVICE, "services", &model->services, sizeof(struct service_config));
     add_places(result, strategy, PLACE_CACHE, "caches", &model->caches, sizeof(struct cache_config));
 }
 
-/* Faults as the scenario without strategies has them. */
-static void add_faults(struct result *result, const struct model_config *model)
+/* One fault, as the first replication met it: a band for each time it happened, or one over all if these are many. */
+static void add_fault(struct result *result, const struct model_config *model, size_t index, uint64_t seed)
 {
-    const struct fault_config *faults = model->faults.items;
-    result->faults = arena_alloc(&result->arena, (model->faults.count + 1) * sizeof *result->faults);
-    for (size_t i = 0; i < model->faults.count; i++) {
-        const struct fault_row *row = (const struct fault_row *)faults[i].choice.row;
-        const char *target;
-        memcpy(&target, faults[i].choice.parameters, sizeof target);
-        double from_s = (double)faults[i].at_ns * 1e-9, to_s = from_s;
-        if (!row->instant)
-            to_s = faults[i].for_ns == INT64_MAX ? result->duration_s : from_s + (double)faults[i].for_ns * 1e-9;
-        result->faults[result->fault_count++] =
-            (struct fault_result){arena_printf(&result->arena, "%s %s", row->row.name, target), from_s, to_s};
+    const struct fault_config *fault = &((const struct fault_config *)model->faults.items)[index];
+    struct fault_result *bands = &result->faults[result->fault_count];
+    struct fault_times times = fault_plan_first(model, index, seed, 1);
+    char label[FAULT_LABEL_SIZE];
+    uint32_t count = 0;
+    double first_s = (double)times.begins_ns * 1e-9, last_s = 0;
+    fault_plan_label(fault, label, sizeof label);
+    for (; times.begins_ns < model->duration_ns; times = fault_plan_next(fault, times), count++) {
+        double from_s = (double)times.begins_ns * 1e-9;
+        last_s = times.ends_ns < model->duration_ns ? (double)times.ends_ns * 1e-9 : result->duration_s;
+        if (count < BANDS_MAX)
+            bands[count] = (struct fault_result){arena_strdup(&result->arena, label), from_s, last_s};
     }
+    if (count > BANDS_MAX)
+        bands[0] = (struct fault_result){arena_printf(&result->arena, "%s, %u times", label, count), first_s, last_s};
+    result->fault_count += count > BANDS_MAX ? 1 : count;
+}
+
+/* Faults of the scenario without strategies. */
+static void add_faults(struct result *result, const struct model_config *model, uint64_t seed)
+{
+    result->faults = arena_alloc(&result->arena, (model->faults.count * BANDS_MAX + 1) * sizeof *result->faults);
+    for (size_t i = 0; i < model->faults.count; i++)
+        add_fault(result, model, i, seed);
 }
 
 static struct result *new_result(const struct scenario *scenario, const struct run_options *options, uint64_t seed)
@@ -286,7 +310,7 @@ static struct result *new_result(const struct scenario *scenario, const struct r
     result->strategies = arena_alloc(&result->arena, scenario->variant_count * sizeof *result->strategies);
     for (size_t i = 0; i < scenario->variant_count; i++)
         add_strategy(result, &scenario->variants[i]);
-    add_faults(result, &config->model);
+    add_faults(result, &config->model, seed);
     return result;
 }
 

@@ -217,6 +217,8 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         mean: 0s                                    # default
 >       request_loss: 0                               # default
 >       response_loss: 0                              # default
+>       rto: none                                     # default
+>       rto_max: 2min                                 # default
 > services:
 >   - name: api                                       # herd.yaml:14:11
 >     workers: 1                                      # herd.yaml:15:14

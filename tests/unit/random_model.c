@@ -15,6 +15,9 @@ struct writer {
     struct stream stream;
     char *text;
     size_t used;
+    int populations;              /* so far */
+    bool connects[3], sends[3];   /* of each population: has sessions, has requests */
+    bool unlimited[2];            /* of each service: workers */
 };
 
 static void add(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -102,7 +105,7 @@ static void add_gates(struct writer *w)
 
 static void add_policy(struct writer *w)
 {
-    add(w, ", policy: {attempts: %d", between(w, 1, 5));
+    add(w, "policy: {attempts: %d", between(w, 1, 5));
     if (dice(w, 5) > 0) {
         add(w, ", ");
         add_law(w, "timeout", between(w, 100, 2000));
@@ -128,12 +131,13 @@ static void add_network(struct writer *w)
         add(w, ", ");
         add_law(w, "response_latency", between(w, 0, 2) * 100 + 1);
     }
-    add(w, ", request_loss: %s, response_loss: %s}", PICK(w, "0%", "0%", "10%"), PICK(w, "0%", "0%", "10%", "100%"));
+    add(w, ", request_loss: %s, response_loss: %s, rto: %s}", PICK(w, "0%", "0%", "10%"),
+        PICK(w, "0%", "0%", "10%", "100%"), PICK(w, "none", "none", "200ms"));
 }
 
 static void add_arrival(struct writer *w)
 {
-    switch (dice(w, 6)) {
+    switch (dice(w, 9)) {
     case 0:
         add(w, "arrival: {kind: poisson, rate: %d/s}", between(w, 1, 60));
         break;
@@ -149,10 +153,40 @@ static void add_arrival(struct writer *w)
     case 3:
         add(w, "arrival: {kind: burst, at: %ds, spread: %s}", dice(w, 10), PICK(w, "0s", "3s"));
         break;
+    case 4:
+        add(w, "arrival: {kind: ramp, from: %d/s, to: %d/s, at: %ds, over: %s}", dice(w, 20), between(w, 1, 40),
+            dice(w, 10), PICK(w, "0s", "5s"));
+        break;
+    case 5:
+        add(w, "arrival: {kind: spike, rate: %d/s, factor: %s, at: %ds, for: %s, every: %s}", between(w, 1, 40),
+            PICK(w, "0", "0.5", "10"), dice(w, 10), PICK(w, "0s", "700ms"), PICK(w, "never", "2s", "701ms"));
+        break;
+    case 6:
+        add(w, "arrival: {kind: diurnal, rate: %d/s, amplitude: %s, period: %s}", between(w, 1, 40),
+            PICK(w, "0%", "50%", "100%"), PICK(w, "100ms", "7s"));
+        break;
     default:
         add(w, "closed: {think: %s, mean: %dms, start: %s}", PICK(w, "fixed", "exponential"), between(w, 1, 20) * 100,
             PICK(w, "thinking", "at-once"));
     }
+}
+
+/* Most populations have no sessions; of those that do, some send nothing. */
+static void add_source(struct writer *w, int services)
+{
+    w->connects[w->populations] = dice(w, 3) == 0;
+    w->sends[w->populations] = !w->connects[w->populations] || dice(w, 4) > 0;
+    if (w->sends[w->populations])
+        add_arrival(w);
+    if (!w->connects[w->populations])
+        return;
+    add(w, "%sconnect: {calls: s%d, start: %s, splay: %s, give_up_wait: %s, ", w->sends[w->populations] ? ", " : "",
+        dice(w, services), PICK(w, "connected", "connecting"), PICK(w, "0s", "2s"), PICK(w, "100ms", "3s"));
+    if (dice(w, 2) == 0)
+        add(w, "session: {law: exponential, mean: %s}, ", PICK(w, "300ms", "5s"));
+    add_policy(w);
+    add_network(w);
+    add(w, "}");
 }
 
 static void add_clients(struct writer *w, int populations, int services, int caches)
@@ -160,11 +194,13 @@ static void add_clients(struct writer *w, int populations, int services, int cac
     add(w, "clients:\n");
     for (int i = 0; i < populations; i++) {
         add(w, "  - {name: p%d, count: %d, priority: %s, ", i, between(w, 1, 30), PICK(w, "0", "1", "15"));
-        add_arrival(w);
+        add_source(w, services);
+        w->populations++;
         if (caches > 0 && dice(w, 2) == 0)
             add(w, ", calls: c%d", dice(w, caches));
         else
             add(w, ", calls: s%d", dice(w, services));
+        add(w, ", ");
         add_policy(w);
         add_network(w);
         add(w, "}\n");
@@ -190,7 +226,8 @@ static void add_services(struct writer *w, int services)
 {
     add(w, "services:\n");
     for (int i = 0; i < services; i++) {
-        add(w, "  - {name: s%d, workers: %s, ", i, PICK(w, "1", "1", "2", "5", "unlimited"));
+        w->unlimited[i] = dice(w, 5) == 0;
+        add(w, "  - {name: s%d, workers: %s, ", i, w->unlimited[i] ? "unlimited" : PICK(w, "1", "1", "2", "5"));
         add_law(w, "service_time", between(w, 1, 10) * 50);
         add_queue(w);
         if (dice(w, 3) == 0)
@@ -217,37 +254,111 @@ static void add_caches(struct writer *w, int caches, int services)
             PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
 }
 
-static void add_faults(struct writer *w, int populations, int services, int caches)
+static void add_service_fault(struct writer *w, int service)
 {
-    int faults = dice(w, 6);
+    switch (dice(w, 7)) {
+    case 0:
+    case 1:
+        add(w, "kind: outage, mode: %s, service: s%d", PICK(w, "pause", "refuse", "blackhole", "lose_response"),
+            service);
+        break;
+    case 2:
+        if (w->unlimited[service])
+            add(w, "kind: set, path: services.s%d.workers, value: %d", service, between(w, 1, 3));
+        else
+            add(w, "kind: capacity, service: s%d, factor: %s", service, PICK(w, "0", "0.5", "2"));
+        break;
+    case 3:
+        add(w, "kind: speed, service: s%d, factor: %s", service, PICK(w, "0.1", "0.5", "3"));
+        break;
+    case 4:
+        add(w, "kind: errors, service: s%d, ratio: %s", service, PICK(w, "20%", "100%"));
+        break;
+    case 5:
+        add(w, "kind: set, path: services.s%d.%s", service,
+            PICK(w, "queue.capacity, value: 0", "queue.capacity, value: unlimited", "reject_cost, value: 50ms",
+                 "error_ratio, value: 30%"));
+        break;
+    default:
+        add(w, "kind: scale, path: services.s%d.%s", service,
+            PICK(w, "service_time, factor: 3", "reject_cost, factor: 0", "error_ratio, factor: 9"));
+    }
+}
+
+static void add_edge_fault(struct writer *w, int population)
+{
+    const char *connect = w->connects[population] && dice(w, 2) == 0 ? ".connect" : "";
+    switch (dice(w, 5)) {
+    case 0:
+        add(w, "kind: latency, edge: clients.p%d%s, way: %s, delay: {law: exponential, mean: %s}", population, connect,
+            PICK(w, "both", "requests", "responses"), PICK(w, "1ms", "800ms"));
+        break;
+    case 1:
+        add(w, "kind: loss, edge: clients.p%d%s, requests: %s, responses: 20%%", population, connect,
+            PICK(w, "0%", "50%"));
+        break;
+    case 2:
+        add(w, "kind: partition, edge: clients.p%d%s, way: %s, fraction: %s", population, connect,
+            PICK(w, "both", "requests", "responses"), PICK(w, "40%", "100%"));
+        break;
+    default:
+        add(w, "kind: set, path: clients.p%d%s.%s", population, connect,
+            PICK(w, "policy.attempts, value: 1", "network.request_loss, value: 30%",
+                 "network.response_loss, value: 100%"));
+    }
+}
+
+/* False: it was an event. */
+static bool add_client_fault(struct writer *w, int population)
+{
+    if (w->connects[population] && dice(w, 2) == 0) {
+        add(w, "kind: %s, clients: p%d, fraction: %s", PICK(w, "disconnect", "clients-restart"), population,
+            PICK(w, "30%", "100%"));
+        return false;
+    }
+    if (w->sends[population])
+        add(w, "kind: load, clients: p%d, factor: %s", population, PICK(w, "0.5", "3"));
+    else
+        add(w, "kind: partition, edge: clients.p%d", population);
+    return true;
+}
+
+static void add_times(struct writer *w, bool lasts)
+{
+    bool recurs = dice(w, 4) == 0;
+    if (!recurs || dice(w, 2) == 0)
+        add(w, ", at: %ds", dice(w, 15));
+    if (recurs)
+        add(w, ", every: %s, until: %s",
+            PICK(w, "3s", "{law: exponential, mean: 2s}", "{law: uniform, low: 0s, high: 3s}"),
+            PICK(w, "the-end", "15s"));
+    if (lasts && dice(w, 3) == 0)
+        add(w, ", lasting: {law: exponential, mean: 2s}");
+    else if (lasts)
+        add(w, ", for: %dms", dice(w, 8) * 1000 + 500 * dice(w, 2));
+    add(w, "}\n");
+}
+
+static void add_faults(struct writer *w, int services, int caches)
+{
+    int faults = dice(w, 7);
     if (faults > 0)
         add(w, "faults:\n");
     for (int i = 0; i < faults; i++) {
-        int service = dice(w, services), at = dice(w, 15), length = dice(w, 8) * 1000 + 500 * dice(w, 2);
-        switch (dice(w, caches > 0 ? 7 : 6)) {
-        case 0:
-        case 1:
-            add(w, "  - {kind: outage, mode: %s, service: s%d",
-                PICK(w, "pause", "refuse", "blackhole", "lose_response"), service);
-            break;
-        case 2:
-            add(w, "  - {kind: capacity, service: s%d, factor: %s", service, PICK(w, "0", "0.5", "2"));
-            break;
-        case 3:
-            add(w, "  - {kind: speed, service: s%d, factor: %s", service, PICK(w, "0.1", "0.5", "3"));
-            break;
-        case 4:
-            add(w, "  - {kind: errors, service: s%d, ratio: %s", service, PICK(w, "20%", "100%"));
-            break;
-        case 5:
-            add(w, "  - {kind: load, clients: p%d, factor: %s", dice(w, populations), PICK(w, "0.5", "3"));
-            break;
-        default:
-            add(w, "  - {kind: flush, cache: c%d, fraction: %s, at: %ds}\n", dice(w, caches), PICK(w, "30%", "100%"),
-                at);
-            continue;
+        bool lasts = true;
+        int what = dice(w, caches > 0 ? 7 : 6);
+        add(w, "  - {");
+        if (what < 3) {
+            add_service_fault(w, dice(w, services));
+        } else if (what < 5) {
+            add_edge_fault(w, dice(w, w->populations));
+        } else if (what == 5) {
+            lasts = add_client_fault(w, dice(w, w->populations));
+        } else {
+            add(w, "kind: flush, cache: c%d, fraction: %s", dice(w, caches), PICK(w, "30%", "100%"));
+            lasts = false;
         }
-        add(w, ", at: %ds, for: %dms}\n", at, length);
+        add_times(w, lasts);
     }
 }
 
@@ -259,5 +370,5 @@ void random_model(uint64_t number, char text[RANDOM_MODEL_SIZE])
     add_clients(&w, populations, services, caches);
     add_services(&w, services);
     add_caches(&w, caches, services);
-    add_faults(&w, populations, services, caches);
+    add_faults(&w, services, caches);
 }
