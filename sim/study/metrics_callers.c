@@ -115,6 +115,7 @@ COUNT_METRIC(timed_out, COUNT_TIMED_OUT)
 COUNT_METRIC(rejected, COUNT_REJECTED)
 COUNT_METRIC(denied, COUNT_DENIED_RETRIES)
 COUNT_METRIC(local, COUNT_LOCAL_REJECTIONS)
+COUNT_METRIC(breaker_openings, COUNT_BREAKER_OPENINGS)
 
 static double amplification(const struct callers *c) { return ratio(attempts(c), requests(c)); }
 static double goodput(const struct callers *c) { return c->counts[COUNT_GOOD] / c->seconds; }
@@ -274,6 +275,8 @@ static const struct {
     {{"rejected", UNIT_NUMBER, BETTER_LOWER, "attempts answered by a rejection"}, rejected},
     {{"denied_retries", UNIT_NUMBER, BETTER_NEITHER, "retries that the budget refused"}, denied},
     {{"local_rejections", UNIT_NUMBER, BETTER_NEITHER, "attempts that a breaker or rate limit did not let out"}, local},
+    {{"breaker_openings", UNIT_NUMBER, BETTER_NEITHER, "how often a circuit breaker opened, all breakers together"},
+     breaker_openings},
     {{"timeout_ratio", UNIT_RATIO, BETTER_LOWER, "attempts given up at their timeout"}, timeout_ratio},
     {{"reject_ratio", UNIT_RATIO, BETTER_LOWER, "attempts answered by a rejection"}, reject_ratio},
     {{"first_reject_ratio", UNIT_RATIO, BETTER_LOWER, "first attempts answered by a rejection"}, first_reject_ratio},

@@ -201,8 +201,31 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         restarts: false                             # default
 >       breaker:
 >         kind: none                                  # default
->         open_for: 30s                               # default
+>         eval: on-any                                # default
+>         tick: 500ms                                 # default
+>         grid: own                                   # default
+>         open_for:
+>           shape: fixed                              # default
+>           base: 30s                                 # default
+>           cap: none                                 # default
+>           cap_when: before                          # default
+>           jitter:
+>             kind: none                              # default
+>           first_immediate: false                    # default
+>         open_ends: at                               # default
+>         forget_opening: 0s                          # default
 >         probes: 1                                   # default
+>         probes_at_once: all                         # default
+>         close_after: 1                              # default
+>         close_below: unlimited                      # default
+>         reopen_after: 1                             # default
+>         reopen_ratio: none                          # default
+>         slow_probe: none                            # default
+>         probe_timeout: none                         # default
+>         on_probe_timeout: another                   # default
+>         reset: on-close                             # default
+>         stale: ignore                               # default
+>         fail_open: false                            # default
 >         scope: client                               # default
 >         per: attempt                                # default
 >         counts: [timeout, connect-timeout, refused, unprocessed, reset, throttled, overloaded, shed, gateway, server-error, conflict] # default

@@ -82,6 +82,21 @@ static void add_backoff(struct writer *w)
     add(w, ", backoff: {%s%s}", shape, jitter);
 }
 
+static void add_breaker(struct writer *w, const char *scope)
+{
+    const char *counts =
+        PICK(w, "kind: consecutive, failures: 3", "kind: count-window, window: 10, ratio: 50%",
+             "kind: rolling, window: 2s, ratio: 50%, out_of: calls", "kind: ema, window: 1s, ratio: 50%, min_calls: 3",
+             "kind: tumbling, window: 1s, starts: call, failures: 3, eval: on-call",
+             "kind: any, of: [4, {kind: rolling, window: 2s, ratio: 60%, min_calls: 5}], eval: ticker, tick: 300ms");
+    const char *open_for = PICK(w, "0s", "500ms", "5s", "{shape: exponential, base: 200ms, jitter: full}");
+    const char *probes = PICK(w, "0", "1", "3", "3, probes_at_once: 1, reopen_after: 2", "5, reopen_ratio: 50%",
+                              "unlimited, close_after: 2", "1, probe_timeout: 200ms");
+    const char *stale = PICK(w, "ignore", "count", "unless-open");
+    add(w, ", breaker: {%s, open_for: %s, probes: %s, stale: %s, per: %s, scope: %s}", counts, open_for, probes, stale,
+        PICK(w, "attempt", "attempt", "request"), scope);
+}
+
 static void add_gates(struct writer *w)
 {
     const char *scope = PICK(w, "client", "population");
@@ -95,9 +110,7 @@ static void add_gates(struct writer *w)
                  "kind: window, ratio: 20%, min_rate: 1/s, per_request: 20%"),
             scope);
     if (dice(w, 3) == 0)
-        add(w, ", breaker: {%s, open_for: %s, probes: %d, scope: %s}",
-            PICK(w, "kind: consecutive, failures: 3", "kind: count-window, window: 10, ratio: 50%"),
-            PICK(w, "0s", "500ms", "5s"), between(w, 1, 3), scope);
+        add_breaker(w, scope);
     if (dice(w, 4) == 0)
         add(w, ", gates: {kind: token-bucket, rate: %d/s, burst: %d, %s, scope: %s}", between(w, 1, 50),
             between(w, 1, 5), PICK(w, "on_empty: reject", "on_empty: wait", "on_empty: wait, max_wait: 500ms"), scope);
