@@ -416,10 +416,13 @@ void caller_abort(struct world *world, uint32_t index)
     outcome_failed(world, index, OUTCOME_TIMEOUT);
 }
 
-/* The budgets that are asked when the wait is over. */
+/* Whether the wait was not the last thing it did, and the budgets that are asked now say yes. */
 static bool may_go_on(struct world *world, const struct edge *edge, uint32_t index)
 {
-    enum failure failure = (enum failure)world->requests[index].last_failure;
+    const struct request *request = &world->requests[index];
+    enum failure failure = (enum failure)request->last_failure;
+    if (request->flags & REQUEST_LAST_WAIT)
+        return false;
     return !(edge->features & EDGE_BUDGET) || guard_grants_retry(world, index, failure, BUDGET_AFTER_WAIT);
 }
 

@@ -145,7 +145,10 @@ static int64_t backoff_ns(struct world *world, const struct edge *edge, uint32_t
                                 .retries = edge->limit_attempts == UINT32_MAX ? UINT32_MAX : edge->limit_attempts - 1,
                                 .failure = failure, .chain_ns = &request->chain_ns, .stream = &stream,
                                 .chain = stream_of_id(edge->backoff_key, request->id, 0)};
-    return backoff_wait_ns(policy_backoff(edge->policy, failure), &call);
+    const struct backoff *backoff = policy_backoff(edge->policy, failure);
+    if (backoff->at_cap == AT_CAP_STOP && backoff_is_last(backoff, call.retry))
+        request->flags |= REQUEST_LAST_WAIT;
+    return backoff_wait_ns(backoff, &call);
 }
 
 /* The wait as the service's hint changes it. */
@@ -161,6 +164,7 @@ static int64_t hinted_ns(struct world *world, const struct edge *edge, uint32_t 
     if (used && edge->policy->hint.restarts) {
         world_more(world, index)->restarted = request->attempts;
         request->chain_ns = 0;
+        request->flags &= (uint8_t)~REQUEST_LAST_WAIT;
     }
     return wait_ns;
 }

@@ -77,7 +77,8 @@ enum request_flags {
     REQUEST_PERMIT = 8,           /* holds a breaker's permit for what is being prepared */
     REQUEST_UNSAFE = 16,          /* not idempotent */
     REQUEST_UNREACHED = 32,       /* its attempt was lost before it reached the service */
-    REQUEST_HEDGED = 64           /* of a hedged edge: model/hedging.h knows its attempts */
+    REQUEST_HEDGED = 64,          /* of a hedged edge: model/hedging.h knows its attempts */
+    REQUEST_LAST_WAIT = 128       /* fails when it has waited */
 };
 
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */

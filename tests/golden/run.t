@@ -185,12 +185,16 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >       backoff:
 >         shape: fixed                                # herd.yaml:20:81
 >         base: 2s                                    # herd.yaml:20:94
+>         first: usual                                # default
 >         cap: none                                   # default
->         cap_when: before                            # default
+>         at_cap: clamp                               # default
 >         jitter:
 >           kind: full                                # herd.yaml:20:106
 >           floor: 0s                                 # default
->         first_immediate: false                      # default
+>         max_wait: none                              # default
+>         min_wait: 0s                                # default
+>         round_to: none                              # default
+>         rounding: down                              # default
 >       retry_after:
 >         rule: ignore                                # default
 >         on: all                                     # default

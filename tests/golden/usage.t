@@ -131,8 +131,13 @@ $ retrystorm list jitter
 > proportional       a share of the wait more or less, or a share more
 > additive           the wait plus a random amount of its own
 > range              uniform from a shortest wait to the shape's wait
-> decorrelated       uniform from the base to a multiple of the previous wait
+> factor             the shape's wait times a random factor, plus a constant, plus a random amount
 > exponential        exponentially distributed with the shape's wait as its mean
+> decorrelated       uniform from the base to a multiple of the previous wait
+> compound           a random part of the last wait times 2^(n-1); at the cap a constant
+> finagle-equal      half fixed, half random, from the second wait on; the cap itself once it is reached
+> polly-v2           retries at random points of a smooth exponential curve of total time
+> sorted             all waits are drawn ahead, then used from the shortest to the longest
 $ retrystorm list fault
 > set                a number of the scenario has another value for a while
 > scale              a number of the scenario is multiplied for a while

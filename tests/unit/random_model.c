@@ -76,9 +76,11 @@ static void add_backoff(struct writer *w)
 {
     const char *shape =
         PICK(w, "shape: none", "shape: fixed, base: 100ms", "shape: linear, base: 50ms", "shape: fibonacci, base: 50ms",
-             "shape: exponential, base: 100ms", "shape: table, delays: [100ms, 200ms]");
+             "shape: exponential, base: 100ms", "shape: table, delays: [100ms, 200ms]", "shape: slots, slot: 10ms");
     const char *jitter = PICK(w, "", ", jitter: full", ", jitter: equal", ", cap: 1s", ", cap: 1s, jitter: full",
-                              ", first_immediate: true", ", jitter: {kind: proportional, ratio: 50%}");
+                              ", first: extra-zero", ", jitter: {kind: proportional, ratio: 50%}", ", jitter: sorted",
+                              ", cap: 150ms, at_cap: stop", ", cap: 150ms, at_cap: redraw, jitter: equal",
+                              ", max_wait: 1s, round_to: 100ms, jitter: full");
     add(w, ", backoff: {%s%s}", shape, jitter);
 }
 
