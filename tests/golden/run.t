@@ -211,11 +211,15 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         open_for:
 >           shape: fixed                              # default
 >           base: 30s                                 # default
+>           first: usual                              # default
 >           cap: none                                 # default
->           cap_when: before                          # default
+>           at_cap: clamp                             # default
 >           jitter:
 >             kind: none                              # default
->           first_immediate: false                    # default
+>           max_wait: none                            # default
+>           min_wait: 0s                              # default
+>           round_to: none                            # default
+>           rounding: down                            # default
 >         open_ends: at                               # default
 >         forget_opening: 0s                          # default
 >         probes: 1                                   # default
