@@ -146,6 +146,10 @@ static int64_t backoff_ns(struct world *world, const struct edge *edge, uint32_t
                                 .failure = failure, .chain_ns = &request->chain_ns, .stream = &stream,
                                 .chain = stream_of_id(edge->backoff_key, request->id, 0)};
     const struct backoff *backoff = policy_backoff(edge->policy, failure);
+    if (edge->features & EDGE_SCRIPT) {
+        call.scripts = world->scripts;
+        call.script_state = &world_more(world, index)->script_state;
+    }
     if (backoff->at_cap == AT_CAP_STOP && backoff_is_last(backoff, call.retry))
         request->flags |= REQUEST_LAST_WAIT;
     return backoff_wait_ns(backoff, &call);

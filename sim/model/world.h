@@ -91,6 +91,7 @@ struct request_more {
     uint32_t previous, next;      /* in the line of a gate */
     uint32_t permit;              /* of the breaker that is asked once a request */
     uint32_t restarted;           /* attempts when a hint put the backoff back to its start */
+    double script_state;          /* of a backoff that is a script */
     uint32_t retry_limit;         /* retries that the budgets allow it at most; UINT32_MAX: no limit */
     uint16_t retries[FAILURE_KINDS];   /* by rule of the policy */
     uint32_t hedge_timer;
@@ -243,12 +244,14 @@ enum edge_features {
     EDGE_REQUEST_LIMIT = 1 << 17, /* a budget bounds the retries of a single request */
     EDGE_DELAYED = 1 << 18, EDGE_SESSIONS = 1 << 19,
     EDGE_DETOURS = 1 << 20,       /* messages may come late: a fault delays them, or rto sends them again */
+    EDGE_SCRIPT = 1 << 21,        /* a backoff is a user's script */
     EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
     EDGE_UNCERTAIN = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_DELAYED | EDGE_SESSIONS,
     /* uses request_more: */
-    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT | EDGE_DETOURS
+    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT |
+                EDGE_DETOURS | EDGE_SCRIPT
 };
 
 enum guard_uses {
