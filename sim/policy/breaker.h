@@ -40,10 +40,11 @@
  *
  * `reset`: the counts are forgotten when it closes, when it turns half-open, or never. What probes do is counted, too.
  *
- * `counts` says which failures are bad for it, `ignores` which are neither good nor bad; all others are good. What
- * was never sent is no news. `per: attempt`: it sits inside retry, each attempt asks it, and a refused attempt
- * (breaker-open) uses up an attempt. `per: request`: it sits outside, sees the outcome of whole requests, and what it
- * refuses fails at once.
+ * `counts` says which failures are bad for it, `ignores` which are neither good nor bad; all others are good. What a
+ * gate behind the breaker refuses is a failure, too: `local`, which it ignores unless told otherwise (Hystrix).
+ *
+ * `per: attempt`: it sits inside retry, each attempt asks it, and a refused attempt (breaker-open) uses up an attempt.
+ * `per: request`: it sits outside, sees the outcome of whole requests, and what it refuses fails at once.
  *
  * Time. There are no events. What a timer would have done (ticks, windows, the end of a phase) is done when the
  * breaker is next called, with the timer's time, and comes before the calls of its own instant; a tick sees the
