@@ -24,7 +24,8 @@
  * How long it is open. `open_for` is a backoff whose n-th wait is the n-th opening: constant, growing, jittered.
  * Openings are counted since it was last CLOSED (`forget_opening: 0s`), or one is forgotten for each such time that
  * it is closed (Envoy), or `never`; above 65535 they are all the same. `open_ends`: a call at the very end is let
- * through (at), only a later one (after: a strict comparison), or one after the next tick (tick: a sweep, Envoy).
+ * through (at), only a later one (after: a strict comparison), or one after the next tick (tick: a sweep, Envoy). When
+ * the backoff gives up (at_cap: stop), it is open for ever.
  *
  * HALF-OPEN. At most `probes` are under way or have succeeded, `probes_at_once` of them at a time; others are refused
  * (`probes: unlimited`: none is). A bad one frees its place. With `reopen_ratio` all results count: after close_after
