@@ -178,8 +178,9 @@ static enum guard_pass pass_gate(struct world *world, struct edge *edge, uint32_
 
 static const struct guard_end never_sent = {.outcome = OUTCOME_GOOD, .tells = false};
 
-/* Gives back what was taken on this side of retry: nothing was sent. */
-static void give_back(struct world *world, struct edge *edge, uint32_t index)
+/* Gives back what was taken on this side of retry: nothing was sent. To the breaker a gate's refusal may be a failure
+ * like any other (Hystrix counts a full pool), unless it ignores it. `refusal` NULL: it was called off. */
+static void give_back(struct world *world, struct edge *edge, uint32_t index, const enum failure *refusal)
 {
     struct request *request = &world->requests[index];
     bool inside = request->flags & REQUEST_INSIDE;
@@ -190,6 +191,8 @@ static void give_back(struct world *world, struct edge *edge, uint32_t index)
     if (!(request->flags & REQUEST_PERMIT))
         return;
     end.permit = inside ? request->permit : world_more(world, index)->permit;
+    end.outcome = refusal ? (enum outcome)*refusal : end.outcome;
+    end.tells = refusal != NULL;
     breaker_hears(world, edge, request, &end);
     request->flags &= (uint8_t)~REQUEST_PERMIT;
 }
@@ -210,7 +213,7 @@ static enum guard_pass pass_gates(struct world *world, uint32_t index, enum fail
             return pass;
         if (pass == GUARD_REFUSED) {
             *refusal = row_of(gate)->refusal;
-            give_back(world, edge, index);
+            give_back(world, edge, index, refusal);
             return pass;
         }
     }
@@ -254,7 +257,7 @@ enum guard_pass guard_resumed(struct world *world, uint32_t index, enum failure 
     if (request->phase == REQUEST_WAITING) {
         line_remove(world, line_of(edge, request->gate, request), index);
         *refusal = row_of(gate_of(edge, request->gate))->refusal;
-        give_back(world, edge, index);
+        give_back(world, edge, index, refusal);
         return GUARD_REFUSED;
     }
     return pass_gates(world, index, refusal);
@@ -266,7 +269,7 @@ void guard_called_off(struct world *world, uint32_t index)
     struct edge *edge = edge_of(world, request);
     if (request->phase == REQUEST_WAITING)
         line_remove(world, line_of(edge, request->gate, request), index);
-    give_back(world, edge, index);
+    give_back(world, edge, index, NULL);
 }
 
 bool guard_hedge(struct world *world, uint32_t index, uint32_t *permit)
