@@ -65,7 +65,7 @@ static const char *prepare(void *parameters)
         return "more slices than window has nanoseconds";
     p->shape = (struct rolling_shape){p->window_ns / p->slices, (uint32_t)p->slices, SUMS};
     p->accepted_weight = isinf(p->success_threshold) ? p->k : 1 / p->success_threshold;
-    p->min_count = p->min_rate_per_s * (double)p->window_ns * 1e-9;
+    p->min_count = p->min_rate_per_s * ((double)p->window_ns / 1e9);
     return NULL;
 }
 
