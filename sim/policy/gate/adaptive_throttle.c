@@ -104,6 +104,7 @@ const struct gate_row gate_adaptive_throttle = {
             .size = sizeof(struct gate_adaptive_throttle),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,

@@ -105,8 +105,10 @@ const struct gate_row gate_bbr = {
             .size = sizeof(struct gate_bbr),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,
     .looks_at_service = true,
+    .counts_workers = true,
 };

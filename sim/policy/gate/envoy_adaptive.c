@@ -141,6 +141,7 @@ const struct gate_row gate_envoy_adaptive = {
             .size = sizeof(struct gate_envoy_adaptive),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

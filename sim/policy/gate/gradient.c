@@ -98,6 +98,7 @@ const struct gate_row gate_gradient = {
             .size = sizeof(struct gate_gradient),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -89,6 +89,7 @@ const struct gate_row gate_gradient2 = {
             .size = sizeof(struct gate_gradient2),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -104,6 +104,7 @@ const struct gate_row gate_vegas = {
             .size = sizeof(struct gate_vegas),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,
