@@ -19,6 +19,19 @@ static void *member(void *self, const struct field *field)
     return (char *)self + field->offset;
 }
 
+void list_drop_none(struct list *list, size_t size)
+{
+    char *items = list->items;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct choice *choice = (const void *)(items + i * size);
+        if (strcmp(choice->row->name, "none") == 0)
+            continue;
+        memmove(items + kept++ * size, items + i * size, size);
+    }
+    list->count = kept;
+}
+
 /* ---- compound fields ---- */
 
 static void decode_list(struct decoder *d, const struct field *field, const struct node *node, struct list *out)

@@ -40,7 +40,7 @@ static inline void finish(struct world *world, uint32_t index, enum outcome outc
 void outcome_attempt_over(struct world *world, uint32_t index, enum outcome outcome)
 {
     const struct request *request = &world->requests[index];
-    struct guard_end end = {.outcome = outcome, .tells = true, .permit = request->permit,
+    struct guard_end end = {.outcome = outcome, .tells = true, .number = request->attempts, .permit = request->permit,
                             .sent_ns = world_more(world, index)->sent_ns};
     guard_attempt_over(world, index, &end);
 }
@@ -79,6 +79,8 @@ static void count_failure(struct edge *edge, const struct request *request, enum
         [FAILURE_BREAKER_OPEN] = COUNT_LOCAL_REJECTIONS, [FAILURE_LIMITED] = COUNT_LOCAL_REJECTIONS,
         [FAILURE_BULKHEAD_FULL] = COUNT_LOCAL_REJECTIONS};
     edge->place.counts[counter[failure]]++;
+    if (failure_in(FAILURES_REJECTED, failure))
+        edge->place.counts[COUNT_THROTTLED + (failure - FAILURE_THROTTLED)]++;
     if (counter[failure] == COUNT_REJECTED && request->attempts == 1)
         edge->place.counts[COUNT_FIRST_REJECTED]++;
 }

@@ -33,7 +33,7 @@
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
     EVENT_FAULT, EVENT_DONE, EVENT_SHARED_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL,
-    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_KINDS
+    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_LET_IN, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_KINDS
 };
 enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
 
@@ -84,7 +84,7 @@ enum request_flags {
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
 struct flight {
     int64_t sent_ns;
-    uint32_t attempt, timer, permit;
+    uint32_t attempt, timer, permit, number;
 };
 struct request_more {
     int64_t sent_ns;              /* of the attempt that was sent last */
@@ -111,7 +111,8 @@ struct attempt {
     };
     uint32_t request;
     uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
-    uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane; on its way: times resent */
+    uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane; on its way: times resent;
+                                     HELD: the gate that it goes on to */
     uint32_t number;              /* 1 = first */
     uint32_t key;                 /* cache key */
     uint32_t cache;               /* the cache it came through, or NONE */
@@ -121,6 +122,7 @@ struct attempt {
 };
 enum attempt_phase {
     ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_WAITING_FOR_FETCH, ATTEMPT_LOST,
+    ATTEMPT_HELD,                 /* by a gate, in front of the queue */
     ATTEMPT_ANSWERING
 };
 enum attempt_flags {
@@ -129,6 +131,7 @@ enum attempt_flags {
     ATTEMPT_ERROR = 4,            /* it will end in an error */
     ATTEMPT_DEAD = 8,             /* abandoned, and no cache wants it either: its service works for nobody */
     ATTEMPT_PAYING = 16,          /* RUNNING at a shared speed: it still works off rejections */
+    ATTEMPT_ADMITTED = 32,        /* passed the gates of its service, which wait to hear of its end */
     ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
 };
 
@@ -312,6 +315,8 @@ struct service {
     const struct discipline_row *discipline;
     const struct drop_row *drop;  /* NULL: none */
     uint64_t demand_key, error_key;
+    struct service_gates *gates;  /* NULL: none */
+    uint64_t advice_key;
     int64_t workers;              /* now: faults change it */
     int64_t queue_capacity;       /* now */
     int64_t slots;                /* attempts in service at most (work_set_slots) */
