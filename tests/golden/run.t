@@ -170,6 +170,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     policy:
 >       timeout: none                                 # default
 >       timeout_growth: 1                             # default
+>       timeout_growth_after: 1                       # default
 >       timeout_cap: none                             # default
 >       timeout_clip: false                           # default
 >       last_timeout: true                            # default
