@@ -108,6 +108,8 @@ static const char *const deadline_froms[] = {"request", "attempt", NULL};
 static const char *const unsafe_rules[] = {"retry", "stop", NULL};
 
 static const struct field fields[] = {
+    {"preset", FIELD_NAME, offsetof(struct policy, preset), .text = "none",
+     .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"timeout", FIELD_OPTIONAL, offsetof(struct policy, timeout), .record = &law_record, .word = "none",
      .help = "time an attempt may take, from its send; absent: for ever"},
     {"timeout_growth", FIELD_REAL, offsetof(struct policy, timeout_growth), .min = 1, .max = 100, .text = "1",

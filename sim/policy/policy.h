@@ -66,6 +66,7 @@ struct policy {
     struct breaker breaker;
     struct hedge *hedge;      /* NULL: none */
     int8_t rule_of[FAILURE_KINDS];    /* index into rules, or -1 */
+    const char *preset;       /* where it comes from, or "none" */
 };
 
 extern const struct record policy_record; /* {timeout: 1s, attempts: 3, backoff: {...}, budget: {...}, ...} */

@@ -168,6 +168,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     idempotent_ratio: 1                             # default
 >     priority: 0                                     # default
 >     policy:
+>       preset: none                                  # default
 >       timeout: none                                 # default
 >       timeout_growth: 1                             # default
 >       timeout_growth_after: 1                       # default
@@ -205,6 +206,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         zero_falls_through: false                   # default
 >         restarts: false                             # default
 >       breaker:
+>         preset: none                                # default
 >         kind: none                                  # default
 >         eval: on-any                                # default
 >         tick: 500ms                                 # default
