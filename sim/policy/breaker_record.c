@@ -89,6 +89,8 @@ static const char *const stale_names[] = {"ignore", "count", "unless-open", NULL
 static const char *const per_names[] = {"attempt", "request", NULL};
 
 static const struct field fields[] = {
+    {"preset", FIELD_NAME, offsetof(struct breaker, preset), .text = "none",
+     .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"kind", FIELD_CHOICE, offsetof(struct breaker, choice), .table = &breaker_table,
      .help = "what it counts, and when that is bad"},
     {"eval", FIELD_ENUM, offsetof(struct breaker, eval), .names = eval_names, .text = "on-any",

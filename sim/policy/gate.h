@@ -91,6 +91,7 @@ struct gate {
     struct choice choice;
     int scope;            /* enum scope; default client */
     int per;              /* enum gate_per */
+    const char *preset;   /* where it comes from, or "none" */
 };
 
 extern const struct table gate_table;

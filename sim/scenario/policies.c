@@ -4,11 +4,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "scenario/presets.h"
+
 static void unknown_policy(const struct node *policies, const struct node *name, struct diag *diag)
 {
     size_t count = policies && policies->kind == NODE_MAP ? policies->count : 0;
     const char *nearest = count ? diag_nearest(name->text, policies->keys, count) : NULL;
-    if (nearest)
+    if (preset_find(PRESET_POLICY, name->text))
+        diag_error(diag, name->at, "policy: no policy named '%s'; the preset is written '{preset: %s}'", name->text,
+                   name->text);
+    else if (nearest)
         diag_error(diag, name->at, "policy: no policy named '%s'; did you mean '%s'?", name->text, nearest);
     else
         diag_error(diag, name->at, "policy: no policy named '%s' under 'policies:'", name->text);
@@ -48,7 +53,7 @@ const struct node *policies_expand(struct arena *arena, const struct node *root,
     for (size_t i = 0; clients && clients->kind == NODE_LIST && i < clients->count; i++)
         for (int holder = 0; holder < HOLDERS; holder++)
             root = expand_one(arena, root, i, holder, diag);
-    return root;
+    return presets_expand(arena, root, diag);
 }
 
 /* Whether the path leads into this policy of this client: clients.NAME.policy.X or clients[INDEX].policy.X. */
@@ -69,5 +74,5 @@ const struct node *policies_set(struct arena *arena, const struct node *root, co
         for (int holder = 0; holder < HOLDERS; holder++)
             if (leads_into(arena, path, clients->items[i], i, holder))
                 root = expand_one(arena, root, i, holder, diag);
-    return tree_set(arena, root, path, value, at, diag);
+    return presets_set(arena, root, path, value, at, diag);
 }

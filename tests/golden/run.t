@@ -168,8 +168,10 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     idempotent_ratio: 1                             # default
 >     priority: 0                                     # default
 >     policy:
+>       preset: none                                  # default
 >       timeout: none                                 # default
 >       timeout_growth: 1                             # default
+>       timeout_growth_after: 1                       # default
 >       timeout_cap: none                             # default
 >       timeout_clip: false                           # default
 >       last_timeout: true                            # default
@@ -204,6 +206,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         zero_falls_through: false                   # default
 >         restarts: false                             # default
 >       breaker:
+>         preset: none                                # default
 >         kind: none                                  # default
 >         eval: on-any                                # default
 >         tick: 500ms                                 # default
@@ -263,6 +266,9 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         kind: none                                  # default
 >     rate:
 >       kind: constant                                # default
+>     reject_class: overloaded                        # default
+>     retry_after:
+>       kind: none                                    # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
 >     error_class: server-error                       # default

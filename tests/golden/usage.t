@@ -115,6 +115,8 @@ $ retrystorm list
 > budget       how many retries a caller may add to its requests
 > breaker      stops sending when too much fails
 > gate         what may pass, at a client's or a service's end of an edge
+> advice       what a service says with a rejection about when to come back
+> preset       client policies of real libraries, with their versions and sources
 > failure      how an attempt can fail: what retry_on and breakers name
 > arrival      when an open-loop population sends its next request
 > law          random durations: service, think time, latency, gaps between arrivals
