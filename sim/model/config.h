@@ -35,6 +35,7 @@ struct hop_config {
     const char *calls;
     double idempotent_ratio;      /* of the requests: may be done twice */
     int64_t priority;             /* 0: the most critical */
+    bool idempotency_key;         /* all attempts of a request carry its key */
     struct policy policy;
     struct network_config network;
 };
@@ -79,6 +80,14 @@ struct warm_up_config {
     bool cold_start;
 };
 
+enum dedup_running { RUNNING_WAIT, RUNNING_CONFLICT, RUNNING_EXECUTE };
+
+struct dedup_config {
+    int64_t ttl_ns, size;         /* INT64_MAX: for ever, unlimited */
+    int running;                  /* enum dedup_running */
+    int64_t cost_ns;
+};
+
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
 
 struct service_config {
@@ -88,6 +97,7 @@ struct service_config {
     struct queue_config queue;
     struct rate_config rate;
     struct warm_up_config *warm_up;   /* NULL: none */
+    struct dedup_config *dedup;   /* NULL: none */
     int64_t reject_cost_ns;       /* worker time a rejection takes */
     double error_ratio;           /* of the attempts that are served */
     int error_class;              /* enum failure: what such an error is */

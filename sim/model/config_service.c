@@ -51,6 +51,20 @@ static const struct field warm_up_fields[] = {
     {0}};
 static const struct record warm_up_record = {"a warm-up", sizeof(struct warm_up_config), warm_up_fields, NULL, NULL};
 
+static const char *const running_modes[] = {"wait", "conflict", "execute", NULL};
+static const struct field dedup_fields[] = {
+    {"ttl", FIELD_DURATION, offsetof(struct dedup_config, ttl_ns), .min = 1, .max = 1e18, .word = "forever",
+     .help = "time a result is kept, from when it was stored; shorter than the retries last, duplicates come back"},
+    {"size", FIELD_COUNT, offsetof(struct dedup_config, size), .min = 1, .max = 1e9, .word = "unlimited",
+     .help = "results kept at most; the oldest goes"},
+    {"running", FIELD_ENUM, offsetof(struct dedup_config, running), .names = running_modes, .text = "wait",
+     .help = "an attempt whose request is being executed just now waits for that one, is rejected (conflict), or is "
+             "executed as well"},
+    {"cost", FIELD_DURATION, offsetof(struct dedup_config, cost_ns), .max = 3.6e12, .text = "0s",
+     .help = "worker time of a look-up, paid by every attempt with a key"},
+    {0}};
+static const struct record dedup_record = {"a dedup store", sizeof(struct dedup_config), dedup_fields, NULL, NULL};
+
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
@@ -64,6 +78,8 @@ static const struct field service_fields[] = {
      .help = "what many attempts in service do to the speed of each: {kind: usl, sigma: 0.02, kappa: 0.0005}"},
     {"warm_up", FIELD_OPTIONAL, offsetof(struct service_config, warm_up), .record = &warm_up_record,
      .help = "slow after a restart, that is the end of an outage (but lose_response): {from: 30%, over: 60s}"},
+    {"dedup", FIELD_OPTIONAL, offsetof(struct service_config, dedup), .record = &dedup_record,
+     .help = "remembers results by idempotency key, so that no request is executed twice: {ttl: 24h, size: 1M}"},
     {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
      .help = "worker time that a rejection takes: the next free worker does it first"},
     {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",

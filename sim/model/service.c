@@ -6,7 +6,6 @@
 #include "model/measure.h"
 #include "model/service_parts.h"
 #include "model/warm_up.h"
-#include "model/discipline.h"
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns)
 {
@@ -91,6 +90,16 @@ static void admit(struct world *world, struct service *service, uint32_t index)
     }
 }
 
+static void turn_away(struct world *world, struct service *service, uint32_t index)
+{
+    if (service->outages[OUTAGE_BLACKHOLE] > 0) {
+        service->place.counts[COUNT_LOST]++;
+        service_swallow(world, index);
+    } else {
+        service_reject(world, service, index, OUTCOME_REFUSED);
+    }
+}
+
 void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
 {
     struct service *service = &world->services[service_index];
@@ -101,11 +110,8 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
         attempt->flags |= ATTEMPT_DEAD;
     service->place.counts[COUNT_ATTEMPTS]++;
     service->place.counts[attempt->number == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
-    if (service->outages[OUTAGE_BLACKHOLE] > 0) {
-        service->place.counts[COUNT_LOST]++;
-        service_swallow(world, index);
-    } else if (service->outages[OUTAGE_REFUSE] > 0) {
-        service_reject(world, service, index, OUTCOME_REFUSED);
+    if (service->away > 0) {
+        turn_away(world, service, index);
     } else if (attempt->flags & ATTEMPT_DEAD && service->config->cancel != CANCEL_NONE) {
         service->place.counts[COUNT_CANCELLED]++;
         service_drop(world, index);
@@ -126,31 +132,29 @@ static void count_execution(struct world *world, struct service *service, const 
         service->place.counts[COUNT_DUPLICATES]++;
 }
 
-static void count_done(struct world *world, struct service *service, const struct attempt *attempt, int64_t work_ns)
+static inline void count_done(struct world *world, struct service *service, const struct attempt *attempt)
 {
     uint64_t *counts = service->place.counts;
-    bool error = attempt->flags & ATTEMPT_ERROR, dead = attempt->flags & ATTEMPT_DEAD;
-    if (error) {
-        counts[COUNT_FAILED]++;
-    } else {
-        counts[COUNT_SERVED]++;
-        counts[dead ? COUNT_LATE : COUNT_GOOD]++;
-        count_execution(world, service, attempt);
-    }
-    if (error || dead)
-        service->wasted_ns += (area_t)work_ns;
-    else
-        service->useful_ns += (area_t)work_ns;
     latency_add(service->place.latency, world->now_ns - attempt->arrived_ns);
+    if (attempt->flags & ATTEMPT_ERROR) {
+        counts[COUNT_FAILED]++;
+        return;
+    }
+    counts[COUNT_SERVED]++;
+    counts[attempt->flags & ATTEMPT_DEAD ? COUNT_LATE : COUNT_GOOD]++;
+    if (attempt->flags & ATTEMPT_REPEATS)
+        counts[COUNT_DEDUP_HITS]++;
+    else
+        count_execution(world, service, attempt);
 }
 
-void service_finish(struct world *world, struct service *service, uint32_t index)
+void service_count_done(struct world *world, struct service *service, const struct attempt *attempt)
 {
-    struct attempt *attempt = &world->attempts[index];
-    int64_t work_ns = work_leave_worker(world, service, attempt);
-    enum outcome outcome = error_outcome(world, service, attempt);
-    count_done(world, service, attempt, work_ns);
-    work_start_waiting(world, service);
+    count_done(world, service, attempt);
+}
+
+static inline void answer(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
         service->place.counts[COUNT_ANSWERS_LOST]++;
         service_swallow(world, index);
@@ -159,9 +163,46 @@ void service_finish(struct world *world, struct service *service, uint32_t index
     }
 }
 
+void service_answer(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
+    answer(world, service, index, outcome);
+}
+
+static inline void end(struct world *world, struct service *service, uint32_t index, enum outcome outcome, bool useful)
+{
+    const struct attempt *attempt = &world->attempts[index];
+    int64_t work_ns = work_leave_worker(world, service, attempt);
+    *(useful && outcome == OUTCOME_GOOD ? &service->useful_ns : &service->wasted_ns) += (area_t)work_ns;
+    work_leave_system(world, service, attempt);
+    count_done(world, service, attempt);
+    work_start_waiting(world, service);
+    answer(world, service, index, outcome);
+}
+
+void service_end(struct world *world, struct service *service, uint32_t index, enum outcome outcome, bool useful)
+{
+    end(world, service, index, outcome, useful);
+}
+
+static inline void finish(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    if (attempt->flags & (ATTEMPT_EXECUTES | ATTEMPT_REPEATS)) {
+        keyed_finish(world, service, index);
+    } else {
+        enum outcome outcome = error_outcome(world, service, attempt);
+        end(world, service, index, outcome, !(attempt->flags & ATTEMPT_DEAD));
+    }
+}
+
+void service_finish(struct world *world, struct service *service, uint32_t index)
+{
+    finish(world, service, index);
+}
+
 void service_done(struct world *world, uint32_t index, uint32_t sequence)
 {
     const struct attempt *attempt = &world->attempts[index];
     if (attempt->timer == sequence && attempt->phase == ATTEMPT_RUNNING)
-        service_finish(world, &world->services[attempt->service], index);
+        finish(world, &world->services[attempt->service], index);
 }
