@@ -93,10 +93,10 @@ static void change(struct world *world, struct fault *fault, bool begins)
     fault->on = begins && !fault->row->instant;
     if (begins)
         fault->last_end_ns = fault->times.ends_ns;
-    if (fault->turn == TURN_NOT)
-        fault->row->apply(world, fault, begins);
-    else
+    if (fault->turn != TURN_NOT)
         knob_turn(world, fault->knob, fault->target);
+    if (fault->row->apply)
+        fault->row->apply(world, fault, begins);
 }
 
 void fault_event(struct world *world, uint32_t index)

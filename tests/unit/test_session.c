@@ -44,7 +44,8 @@ static double metric(const struct model_case *m, uint32_t edge, const char *name
 /* ---- a herd ---- */
 
 /* Ten clients, one connect a second: half are back after 5 s, all after 10 s; 99 % of ten is ten. At 12 s all are
- * thrown out. Time average of the connected: (1 + ... + 9) in 1..10 s, 10 in 10..12 s, 1 + ... + 7 in 13..20 s: 93 / 200. */
+ * thrown out. Time average of the connected: (1 + ... + 9) in 1..10 s, 10 in 10..12 s, 1 + ... + 7 in 13..20 s,
+ * that is 93 / 200. */
 static void test_herd(void **state)
 {
     (void)state;
