@@ -180,8 +180,8 @@ static void build_edge(struct world *world, uint32_t index)
     char path[PATH_SIZE];
     config_edge_path(world->config, index, path);
     measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
-    edge->population = (uint32_t)config_edge_clients(world->config, index);
-    edge->priority = (uint32_t)config->priority;
+    edge->population = (uint16_t)config_edge_clients(world->config, index);
+    edge->priority = (uint8_t)config->priority;
     edge->sends_key = config->idempotency_key;
     edge->policy = &config->policy;
     edge->network = &config->network;
@@ -195,6 +195,7 @@ static void build_edge(struct world *world, uint32_t index)
     edge->response_ns = fixed_ns(&edge->network->response_latency);
     edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
     hist_init(edge->failed_latency);
+    edge->last_good_ns = -1;
     name_streams(world, edge);
     guard_build(edge, (uint32_t)clients[edge->population].count);
     if (edge->policy->hedge)

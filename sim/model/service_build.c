@@ -48,6 +48,7 @@ void service_build(struct world *world, uint32_t index)
     service->committed_clock_ns = -1;
     service->paused_since_ns = -1;
     service->first_reject_ns = -1;
+    service->drained_ns = -1;
     build_queue(world, service);
     service_gates_build(world, service);
     service->own_clock = service->discipline->shares;

@@ -168,6 +168,8 @@ void work_leave_system(struct world *world, struct service *service, const struc
 {
     level_add(&service->in_system, world->now_ns, -1);
     service->sojourn_sum_ns += (area_t)(uint64_t)(world->now_ns - attempt->arrived_ns);
+    if (service->drained_ns < 0 && service->in_system.value == 0)
+        service->drained_ns = world->now_ns;
     if (attempt->flags & ATTEMPT_DEAD)
         level_add(&service->dead, world->now_ns, -1);
 }

@@ -220,18 +220,18 @@ struct edge {
     const struct policy *policy;
     const struct network_config *network;
     struct target callee;
-    uint32_t population;          /* whose it is */
-    uint32_t priority;
+    uint16_t population;          /* whose it is */
+    uint16_t partitions;          /* such faults that are on */
     bool sends_key;               /* idempotency keys */
     uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
     int timeout_lane, deadline_lane;   /* -1: no lane */
     int64_t timeout_ns, response_ns;   /* where the law is fixed; else -1 */
     double loss[2];               /* by enum direction: probability that a message is lost, now */
-    uint32_t partitions;          /* faults that are on */
     uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
     uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
     double idempotent_ratio;
     uint8_t guards;               /* GUARD_*: what its guards do, so that the rest costs one test */
+    uint8_t priority;             /* of its requests */
     struct states *budgets, *gates;    /* one for each of the policy's list */
     struct states breaker;
     struct line *lines;           /* of gates that wait: one for each state of gates[i], from line_of[i]; or NULL */
@@ -240,6 +240,7 @@ struct edge {
     struct hedging *hedging;      /* NULL: none */
     struct place place;
     struct hist *failed_latency;  /* of requests that failed for good */
+    int64_t last_good_ns;         /* time of the last success; -1: none */
     struct level backing_off;     /* requests that wait for a retry */
     area_t backing_off_at_warmup;
 };
@@ -348,6 +349,7 @@ struct service {
     area_t busy_at_bin;
     struct hist *wait;
     int64_t first_reject_ns;      /* -1: none yet */
+    int64_t drained_ns;           /* when it was empty for the first time since the last fault; -1: not yet */
     int64_t queue_peak;
     double nominal_per_s;         /* capacity without faults; INFINITY: unlimited */
     struct place place;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "model/fault.h"
 #include "model/service.h"
 #include "study/metrics_callers.h"
 
@@ -126,6 +127,14 @@ static double first_reject(const struct world *w, const struct service *s)
     return s->first_reject_ns < 0 ? NAN : (double)s->first_reject_ns * 1e-9;
 }
 
+static double drained(const struct world *w, const struct service *s)
+{
+    int64_t begins_ns, ends_ns;
+    if (!fault_incident(w, &begins_ns, &ends_ns) || s->drained_ns < ends_ns)
+        return NAN;
+    return (double)(s->drained_ns - ends_ns) * 1e-9;
+}
+
 /* A metric that is a statistic of one of the service's histograms. */
 #define OF_HIST(name, value)                                           \
     static double name(const struct world *w, const struct service *s) \
@@ -196,6 +205,8 @@ static const struct service_metric service_metrics[] = {
       "most attempts in a bin / capacity of a bin without faults"}, metrics_peak_load},
     {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue"}, metrics_peak_queue},
     {{"first_reject_s", UNIT_SECONDS, BETTER_HIGHER, "time of the first rejection"}, first_reject},
+    {{"drained_s", UNIT_SECONDS, BETTER_LOWER,
+      "from the end of the last fault until nothing waits and nothing is served, for the first time"}, drained},
 };
 
 OF_COUNT(lookups, cache, COUNT_ATTEMPTS)

@@ -145,6 +145,8 @@ $ retrystorm list fault
 > scale              a number of the scenario is multiplied for a while
 > outage             a service is away: pause, refuse, blackhole or lose_response
 > stall              a service's workers stand still again and again (garbage collection)
+> kill               a service dies: loses what it has, is away, starts again (cold)
+> deploy             a rolling restart: one part of the workers after the other
 > capacity           a service's number of workers is scaled
 > speed              a brownout: all workers of a service run slower or faster
 > errors             an error burst: attempts fail with a probability

@@ -308,10 +308,19 @@ static void add_caches(struct writer *w, int caches, int services)
             PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
 }
 
-static void add_service_fault(struct writer *w, int service)
+/* True: it must come again and again. */
+static bool add_service_fault(struct writer *w, int service)
 {
-    switch (dice(w, 7)) {
+    bool deploy = !w->unlimited[service] && dice(w, 10) == 0;
+    if (deploy) {
+        add(w, "kind: deploy, service: s%d, fraction: %s, drain: %s", service, PICK(w, "20%", "50%"),
+            PICK(w, "true", "false"));
+        return true;
+    }
+    switch (dice(w, 8)) {
     case 0:
+        add(w, "kind: kill, mode: %s, service: s%d", PICK(w, "refuse", "blackhole"), service);
+        break;
     case 1:
         add(w, "kind: outage, mode: %s, service: s%d", PICK(w, "pause", "refuse", "blackhole", "lose_response"),
             service);
@@ -337,6 +346,7 @@ static void add_service_fault(struct writer *w, int service)
         add(w, "kind: scale, path: services.s%d.%s", service,
             PICK(w, "service_time, factor: 3", "reject_cost, factor: 0", "error_ratio, factor: 9"));
     }
+    return false;
 }
 
 static void add_edge_fault(struct writer *w, int population)
@@ -377,9 +387,8 @@ static bool add_client_fault(struct writer *w, int population)
     return true;
 }
 
-static void add_times(struct writer *w, bool lasts)
+static void add_times(struct writer *w, bool lasts, bool recurs)
 {
-    bool recurs = dice(w, 4) == 0;
     if (!recurs || dice(w, 2) == 0)
         add(w, ", at: %ds", dice(w, 15));
     if (recurs)
@@ -399,11 +408,11 @@ static void add_faults(struct writer *w, int services, int caches)
     if (faults > 0)
         add(w, "faults:\n");
     for (int i = 0; i < faults; i++) {
-        bool lasts = true;
+        bool lasts = true, recurs = dice(w, 4) == 0;
         int what = dice(w, caches > 0 ? 7 : 6);
         add(w, "  - {");
         if (what < 3) {
-            add_service_fault(w, dice(w, services));
+            recurs |= add_service_fault(w, dice(w, services));
         } else if (what < 5) {
             add_edge_fault(w, dice(w, w->populations));
         } else if (what == 5) {
@@ -412,7 +421,7 @@ static void add_faults(struct writer *w, int services, int caches)
             add(w, "kind: flush, cache: c%d, fraction: %s", dice(w, caches), PICK(w, "30%", "100%"));
             lasts = false;
         }
-        add_times(w, lasts);
+        add_times(w, lasts, recurs);
     }
 }
 
