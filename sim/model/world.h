@@ -88,7 +88,8 @@ struct flight {
 };
 struct request_more {
     int64_t sent_ns;              /* of the attempt that was sent last */
-    uint32_t previous, next;      /* in the line of a gate */
+    uint32_t previous, next;      /* in the line of a gate, */
+    int64_t wait_until_ns;        /* where it does not stay longer than this */
     uint32_t permit;              /* of the breaker that is asked once a request */
     uint32_t restarted;           /* attempts when a hint put the backoff back to its start */
     double script_state;          /* of a backoff that is a script */

@@ -109,11 +109,19 @@ static const char *pick_gate(struct writer *w)
                 "kind: fixed-window, limit: 5, window: 1s, starts: first", "kind: sliding-window, limit: 5, window: 1s",
                 "kind: sliding-log, limit: 5, window: 1s", "kind: warm-up, rate: 10/s, warm_up: 5s, max_wait: 1s",
                 "kind: adaptive-throttle, window: 5s", "kind: adaptive-throttle, window: 3s, slices: 3, counts: answered",
-                "kind: nack-throttle, window: 3s", "kind: aws-adaptive, on: all, max_wait: 3s", "kind: bulkhead, max: 2",
+                "kind: nack-throttle, window: 3s", "kind: bulkhead, max: 2",
                 "kind: concurrency, limit: 4, shares: [50%, 50%]", "kind: aimd, start: 3, min: 1, max: 9, timeout: 200ms",
                 "kind: vegas, start: 4, window: 300ms, window_samples: 2", "kind: gradient, start: 4, probe: 10",
                 "kind: gradient2, start: 4, min: 1, max: 50",
                 "kind: envoy-adaptive, probe_requests: 5, every: 2s, update: 500ms");
+}
+
+static const char *pick_client_gate(struct writer *w)
+{
+    if (dice(w, 4) > 0)
+        return pick_gate(w);
+    return PICK(w, "kind: aws-adaptive, on: all, max_wait: 3s", "kind: aws-adaptive, on: timeout",
+                "kind: bulkhead, max: 1, queue: 2, max_wait: 700ms", "kind: bulkhead, max: 3, queue: unlimited");
 }
 
 static void add_gates(struct writer *w)
@@ -131,8 +139,8 @@ static void add_gates(struct writer *w)
     if (dice(w, 3) == 0)
         add_breaker(w, scope);
     if (dice(w, 3) == 0)
-        add(w, ", gates: [{%s, scope: %s, per: %s}, {%s, scope: %s, per: %s}]", pick_gate(w), scope,
-            PICK(w, "attempt", "request", "retry"), pick_gate(w), scope, PICK(w, "attempt", "request", "retry"));
+        add(w, ", gates: [{%s, scope: %s, per: %s}, {%s, scope: %s, per: %s}]", pick_client_gate(w), scope,
+            PICK(w, "attempt", "request", "retry"), pick_client_gate(w), scope, PICK(w, "attempt", "request", "retry"));
 }
 
 static void add_policy(struct writer *w)
