@@ -182,6 +182,7 @@ static void build_edge(struct world *world, uint32_t index)
     measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
     edge->population = (uint32_t)config_edge_clients(world->config, index);
     edge->priority = (uint32_t)config->priority;
+    edge->sends_key = config->idempotency_key;
     edge->policy = &config->policy;
     edge->network = &config->network;
     edge->loss[TO_SERVICE] = edge->network->request_loss;

@@ -125,7 +125,8 @@ void measure_warmed_up(struct world *world)
 struct under_way {
     uint64_t pending, backing_off;         /* requests of an edge */
     uint64_t in_flight;                    /* attempts of an edge, given-up ones included */
-    uint64_t waiting, running, dead, held; /* attempts at a service; held: in front of it */
+    uint64_t waiting, running, dead;       /* attempts at a service */
+    uint64_t twins, held;                  /* likewise: wait for another's result; in front of it */
     area_t ages, work;                     /* of these: time since arrival, worker time so far */
 };
 
@@ -145,15 +146,16 @@ static void look_at_attempts(const struct world *world, struct under_way *edges,
 {
     for (uint32_t i = 0; i < world->attempts_used; i++) {
         const struct attempt *attempt = &world->attempts[i];
-        bool running = attempt->phase == ATTEMPT_RUNNING;
+        bool running = attempt->phase == ATTEMPT_RUNNING, twin = attempt->phase == ATTEMPT_WAITING_FOR_TWIN;
         if (attempt->phase != ATTEMPT_FREE)
             edges[world->requests[attempt->request].edge].in_flight++;
         services[attempt->service].held += attempt->phase == ATTEMPT_HELD;
-        if (!running && attempt->phase != ATTEMPT_QUEUED)
+        if (!running && !twin && attempt->phase != ATTEMPT_QUEUED)
             continue;
         const struct service *service = &world->services[attempt->service];
         struct under_way *u = &services[attempt->service];
-        u->waiting += !running;
+        u->waiting += attempt->phase == ATTEMPT_QUEUED;
+        u->twins += twin;
         u->running += running;
         u->dead += (attempt->flags & ATTEMPT_DEAD) != 0;
         u->ages += (area_t)(uint64_t)(end_ns - attempt->arrived_ns);
@@ -187,7 +189,7 @@ static void check_service(const struct service *service, const struct under_way 
     const uint64_t *n = service->place.counts;
     struct service_areas areas = service_areas_now(service, end_ns);
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_FAILED] + n[COUNT_REJECTED] + n[COUNT_CANCELLED] +
-                                   n[COUNT_LOST] + u->waiting + u->running + u->held,
+                                   n[COUNT_LOST] + u->waiting + u->running + u->twins + u->held,
           "attempts are not served + failed + rejected + cancelled + lost + under way");
     CHECK((uint64_t)service->in_queue.value == u->waiting && lanes_length(service) == service->in_queue.value,
           "the queue's length is off");

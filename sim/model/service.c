@@ -4,7 +4,6 @@
 #include "model/cache.h"
 #include "model/caller.h"
 #include "model/measure.h"
-#include "model/discipline.h"
 #include "model/service_gates.h"
 #include "model/service_parts.h"
 #include "model/warm_up.h"
@@ -129,10 +128,8 @@ enum fate { FATE_LOST, FATE_REFUSED, FATE_CANCELLED, FATE_COMES_IN };
 
 static enum fate fate_of(const struct service *service, const struct attempt *attempt)
 {
-    if (service->outages[OUTAGE_BLACKHOLE] > 0)
-        return FATE_LOST;
-    if (service->outages[OUTAGE_REFUSE] > 0)
-        return FATE_REFUSED;
+    if (service->away > 0)
+        return service->outages[OUTAGE_BLACKHOLE] > 0 ? FATE_LOST : FATE_REFUSED;
     return attempt->flags & ATTEMPT_DEAD && service->config->cancel != CANCEL_NONE ? FATE_CANCELLED : FATE_COMES_IN;
 }
 
@@ -191,31 +188,29 @@ static void count_execution(struct world *world, struct service *service, const 
         service->place.counts[COUNT_DUPLICATES]++;
 }
 
-static void count_done(struct world *world, struct service *service, const struct attempt *attempt, int64_t work_ns)
+static inline void count_done(struct world *world, struct service *service, const struct attempt *attempt)
 {
     uint64_t *counts = service->place.counts;
-    bool error = attempt->flags & ATTEMPT_ERROR, dead = attempt->flags & ATTEMPT_DEAD;
-    if (error) {
-        counts[COUNT_FAILED]++;
-    } else {
-        counts[COUNT_SERVED]++;
-        counts[dead ? COUNT_LATE : COUNT_GOOD]++;
-        count_execution(world, service, attempt);
-    }
-    if (error || dead)
-        service->wasted_ns += (area_t)work_ns;
-    else
-        service->useful_ns += (area_t)work_ns;
     latency_add(service->place.latency, world->now_ns - attempt->arrived_ns);
+    if (attempt->flags & ATTEMPT_ERROR) {
+        counts[COUNT_FAILED]++;
+        return;
+    }
+    counts[COUNT_SERVED]++;
+    counts[attempt->flags & ATTEMPT_DEAD ? COUNT_LATE : COUNT_GOOD]++;
+    if (attempt->flags & ATTEMPT_REPEATS)
+        counts[COUNT_DEDUP_HITS]++;
+    else
+        count_execution(world, service, attempt);
 }
 
-void service_finish(struct world *world, struct service *service, uint32_t index)
+void service_count_done(struct world *world, struct service *service, const struct attempt *attempt)
 {
-    struct attempt *attempt = &world->attempts[index];
-    int64_t work_ns = work_leave_worker(world, service, attempt);
-    enum outcome outcome = error_outcome(world, service, attempt);
-    count_done(world, service, attempt, work_ns);
-    work_start_waiting(world, service);
+    count_done(world, service, attempt);
+}
+
+static inline void answer(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
     leave_gates(world, service, index, outcome);
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
         service->place.counts[COUNT_ANSWERS_LOST]++;
@@ -225,9 +220,46 @@ void service_finish(struct world *world, struct service *service, uint32_t index
     }
 }
 
+void service_answer(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
+    answer(world, service, index, outcome);
+}
+
+static inline void end(struct world *world, struct service *service, uint32_t index, enum outcome outcome, bool useful)
+{
+    const struct attempt *attempt = &world->attempts[index];
+    int64_t work_ns = work_leave_worker(world, service, attempt);
+    *(useful && outcome == OUTCOME_GOOD ? &service->useful_ns : &service->wasted_ns) += (area_t)work_ns;
+    work_leave_system(world, service, attempt);
+    count_done(world, service, attempt);
+    work_start_waiting(world, service);
+    answer(world, service, index, outcome);
+}
+
+void service_end(struct world *world, struct service *service, uint32_t index, enum outcome outcome, bool useful)
+{
+    end(world, service, index, outcome, useful);
+}
+
+static inline void finish(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    if (attempt->flags & (ATTEMPT_EXECUTES | ATTEMPT_REPEATS)) {
+        keyed_finish(world, service, index);
+    } else {
+        enum outcome outcome = error_outcome(world, service, attempt);
+        end(world, service, index, outcome, !(attempt->flags & ATTEMPT_DEAD));
+    }
+}
+
+void service_finish(struct world *world, struct service *service, uint32_t index)
+{
+    finish(world, service, index);
+}
+
 void service_done(struct world *world, uint32_t index, uint32_t sequence)
 {
     const struct attempt *attempt = &world->attempts[index];
     if (attempt->timer == sequence && attempt->phase == ATTEMPT_RUNNING)
-        service_finish(world, &world->services[attempt->service], index);
+        finish(world, &world->services[attempt->service], index);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a service does when a caller gives up. */
-#include "model/service.h"
 #include "model/service_parts.h"
 
 /* The attempt was to pay for rejections and did not come to the end of that. `paid_ns`: worker time that it has paid;
@@ -19,6 +18,8 @@ static void cancel_running(struct world *world, struct service *service, uint32_
     level_add(&service->dead_busy, service_clock_ns(service, world->now_ns), 1);
     int64_t left_ns = service->shared ? shared_end(world, service, index) : 0;
     int64_t work_ns = work_leave_worker(world, service, attempt);
+    work_leave_system(world, service, attempt);
+    keyed_cancelled(service, attempt);
     if (attempt->flags & ATTEMPT_PAYING)
         owe_again(service, left_ns, work_ns);
     else if (work_ns < 0)
@@ -44,6 +45,15 @@ static void cancel_queued(struct world *world, struct service *service, uint32_t
     work_settle(world, service);
 }
 
+static void cancel_twin(struct world *world, struct service *service, uint32_t index)
+{
+    keyed_leave_twin(world, service, index);
+    work_leave_system(world, service, &world->attempts[index]);
+    service->place.counts[COUNT_CANCELLED]++;
+    service_drop(world, index);
+    work_settle(world, service);
+}
+
 void service_abandoned(struct world *world, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
@@ -61,12 +71,19 @@ void service_abandoned(struct world *world, uint32_t index)
     case ATTEMPT_RUNNING:
         attempt->flags |= ATTEMPT_DEAD;
         service->place.counts[COUNT_TIMED_OUT]++;
-        if (cancel == CANCEL_RUNNING) {
+        if (cancel == CANCEL_RUNNING && !keyed_is_awaited(service, attempt)) {
             cancel_running(world, service, index);
         } else {
             level_add(&service->dead, world->now_ns, 1);
             level_add(&service->dead_busy, service_clock_ns(service, world->now_ns), 1);
         }
+        break;
+    case ATTEMPT_WAITING_FOR_TWIN:
+        attempt->flags |= ATTEMPT_DEAD;
+        service->place.counts[COUNT_TIMED_OUT]++;
+        level_add(&service->dead, world->now_ns, 1);
+        if (cancel != CANCEL_NONE)
+            cancel_twin(world, service, index);
         break;
     case ATTEMPT_LOST: service_drop(world, index); break;
     default: break; /* on its way: it is met as abandoned where it arrives */

@@ -5,6 +5,8 @@
 #ifndef MODEL_SERVICE_PARTS_H
 #define MODEL_SERVICE_PARTS_H
 
+#include "model/discipline.h"
+#include "model/queue.h"
 #include "model/service.h"
 #include "model/shared.h"
 
@@ -28,13 +30,28 @@ int64_t service_advice_ns(const struct world *world, const struct service *servi
 
 /* Lets the attempt wait, if there is room for it. */
 bool waiting_join(struct world *world, struct service *service, uint32_t attempt);
-/* It leaves the queue, but not yet the system. */
-void waiting_leave(struct world *world, struct service *service, uint32_t attempt);
 /* It is turned away although it was in the system: it has left the queue, and no worker has it. */
 void waiting_drop(struct world *world, struct service *service, uint32_t attempt);
 
 /* An attempt has got all the work it was to get. */
 void service_finish(struct world *world, struct service *service, uint32_t attempt);
+/* Its end: it leaves its worker and the system, is counted, is answered. `useful`: somebody wants its result. */
+void service_end(struct world *world, struct service *service, uint32_t attempt, enum outcome outcome, bool useful);
+void service_count_done(struct world *world, struct service *service, const struct attempt *attempt);
+void service_answer(struct world *world, struct service *service, uint32_t attempt, enum outcome outcome);
+
+/* Idempotency keys (service_dedup.c). The work of an attempt that starts; its end, if it EXECUTES or REPEATS. */
+int64_t keyed_work_ns(struct world *world, struct service *service, struct attempt *attempt);
+void keyed_finish(struct world *world, struct service *service, uint32_t attempt);
+/* Whether another attempt waits for this one's result; it is cancelled; it waits for another one no more. */
+bool keyed_is_awaited(const struct service *service, const struct attempt *attempt);
+void keyed_cancelled(struct service *service, const struct attempt *attempt);
+void keyed_leave_twin(struct world *world, struct service *service, uint32_t attempt);
+
+/* Draws the service time. */
+int64_t work_demand_ns(struct world *world, const struct service *service, struct attempt *attempt);
+/* An attempt that has got all its work gets more, from the same worker. */
+void work_go_on(struct world *world, struct service *service, uint32_t attempt, int64_t work_ns);
 
 /* How many may be in service now. */
 void work_set_slots(struct service *service);
@@ -58,6 +75,15 @@ static inline void work_settle(struct world *world, struct service *service)
 {
     if (service->shared)
         shared_settle(world, service);
+}
+
+/* It leaves the queue, but not yet the system. */
+static inline void waiting_leave(struct world *world, struct service *service, uint32_t index)
+{
+    if (!service->waiting.simple && service->discipline->leaves)
+        service->discipline->leaves(world, service, index);
+    queue_remove(world->attempts, &service->waiting.lanes[world->attempts[index].timer], index);
+    level_add(&service->in_queue, world->now_ns, -1);
 }
 
 static inline bool work_has_room(const struct service *service)

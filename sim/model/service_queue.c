@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue: who may wait and where, who makes room, who is turned away. */
-#include "model/discipline.h"
 #include "model/drop.h"
-#include "model/queue.h"
 #include "model/service_parts.h"
-
-void waiting_leave(struct world *world, struct service *service, uint32_t index)
-{
-    if (!service->waiting.simple && service->discipline->leaves)
-        service->discipline->leaves(world, service, index);
-    queue_remove(world->attempts, &service->waiting.lanes[world->attempts[index].timer], index);
-    level_add(&service->in_queue, world->now_ns, -1);
-}
 
 void waiting_drop(struct world *world, struct service *service, uint32_t index)
 {

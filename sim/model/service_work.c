@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Workers: who starts, how long it takes, what is freed when it ends. */
-#include "model/discipline.h"
 #include "model/drop.h"
-#include "model/service.h"
 #include "model/service_parts.h"
 
 /* ---- starting at a speed of its own ---- */
 
-static int64_t demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
+static inline int64_t draw_demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
     struct stream stream = stream_of_id(service->demand_key, attempt->id, attempt->number);
     int64_t demand = law_draw_ns(&service->config->service_time, &stream, world->zig);
     if (service->error_ratio > 0 || service->config->permanent_error_ratio > 0)
         demand = error_plan(service, attempt, demand);
     return demand;
+}
+
+int64_t work_demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
+{
+    return draw_demand_ns(world, service, attempt);
 }
 
 static int64_t at_speed_ns(const struct service *service, int64_t work_ns)
@@ -32,8 +35,15 @@ static void occupy(struct service *service, struct attempt *attempt, int64_t clo
     }
 }
 
+static void plan_end(struct world *world, uint32_t index, int64_t done_ns)
+{
+    struct attempt *attempt = &world->attempts[index];
+    attempt->done_ns = done_ns;
+    attempt->timer = event_push(world->events, done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, index));
+}
+
 /* A worker takes the attempt: it pays the rejections' debt, then serves. */
-static void start(struct world *world, struct service *service, uint32_t index)
+static inline void start(struct world *world, struct service *service, uint32_t index, int64_t work_ns)
 {
     struct attempt *attempt = &world->attempts[index];
     int64_t now_ns = world->now_ns, clock_ns = now_ns - service->frozen_ns, debt_ns = 0;
@@ -45,19 +55,22 @@ static void start(struct world *world, struct service *service, uint32_t index)
     occupy(service, attempt, clock_ns);
     attempt->started_clock_ns = clock_ns + debt_ns;
     hist_add(service->wait, now_ns + debt_ns - attempt->arrived_ns);
-    attempt->done_ns = now_ns + debt_ns + at_speed_ns(service, demand_ns(world, service, attempt));
-    attempt->timer =
-        event_push(world->events, attempt->done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, index));
+    plan_end(world, index, now_ns + debt_ns + at_speed_ns(service, work_ns));
 }
 
-/* ---- the same at a shared speed ---- */
+/* ---- the same where something is out of the ordinary ---- */
+
+static int64_t work_ns(struct world *world, struct service *service, struct attempt *attempt)
+{
+    return service->dedup ? keyed_work_ns(world, service, attempt) : work_demand_ns(world, service, attempt);
+}
 
 static void serve_shared(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
     attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
     hist_add(service->wait, world->now_ns - attempt->arrived_ns);
-    shared_begin(world, service, index, demand_ns(world, service, attempt));
+    shared_begin(world, service, index, work_ns(world, service, attempt));
 }
 
 static void start_shared(struct world *world, struct service *service, uint32_t index)
@@ -108,14 +121,31 @@ void work_set_slots(struct service *service)
         service->slots = service->paused_since_ns < 0 ? workers : 0;
 }
 
-void work_take(struct world *world, struct service *service, uint32_t index)
+static void take_special(struct world *world, struct service *service, uint32_t index)
 {
-    if (service->drop && service->drop->drops(world, service, &world->attempts[index]))
+    struct attempt *attempt = &world->attempts[index];
+    if (service->drop && service->drop->drops(world, service, attempt))
         waiting_drop(world, service, index);
     else if (service->shared)
         start_shared(world, service, index);
     else
-        start(world, service, index);
+        start(world, service, index, work_ns(world, service, attempt));
+}
+
+void work_take(struct world *world, struct service *service, uint32_t index)
+{
+    if (service->special)
+        take_special(world, service, index);
+    else
+        start(world, service, index, draw_demand_ns(world, service, &world->attempts[index]));
+}
+
+void work_go_on(struct world *world, struct service *service, uint32_t index, int64_t work_ns)
+{
+    if (service->shared)
+        shared_begin(world, service, index, work_ns);
+    else
+        plan_end(world, index, world->now_ns + at_speed_ns(service, work_ns));
 }
 
 void work_start_waiting(struct world *world, struct service *service)
@@ -142,13 +172,11 @@ void work_leave_system(struct world *world, struct service *service, const struc
         level_add(&service->dead, world->now_ns, -1);
 }
 
-/* Frees the worker; returns the worker time that went into the attempt. */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt)
 {
     int64_t clock_ns = service_clock_ns(service, world->now_ns);
     level_add(&service->busy, clock_ns, -1);
     if (attempt->flags & ATTEMPT_DEAD)
         level_add(&service->dead_busy, clock_ns, -1);
-    work_leave_system(world, service, attempt);
     return clock_ns - attempt->started_clock_ns;
 }

@@ -110,7 +110,7 @@ struct attempt {
         int64_t hint_ns;          /* once it is answered by a failure: the wait its service asks for, or HINT_NONE */
     };
     uint32_t request;
-    uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
+    uint32_t previous, next;      /* in its service's queue, or among twins; next also: waiters of a fetch, free list */
     uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane; on its way: times resent;
                                      HELD: the gate that it goes on to */
     uint32_t number;              /* 1 = first */
@@ -121,7 +121,8 @@ struct attempt {
     uint8_t flags;
 };
 enum attempt_phase {
-    ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_WAITING_FOR_FETCH, ATTEMPT_LOST,
+    ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_WAITING_FOR_TWIN,
+    ATTEMPT_WAITING_FOR_FETCH, ATTEMPT_LOST,
     ATTEMPT_HELD,                 /* by a gate, in front of the queue */
     ATTEMPT_ANSWERING
 };
@@ -132,6 +133,8 @@ enum attempt_flags {
     ATTEMPT_DEAD = 8,             /* abandoned, and no cache wants it either: its service works for nobody */
     ATTEMPT_PAYING = 16,          /* RUNNING at a shared speed: it still works off rejections */
     ATTEMPT_ADMITTED = 32,        /* passed the gates of its service, which wait to hear of its end */
+    ATTEMPT_EXECUTES = 64,        /* RUNNING, it has a key and is the one that is executed (service_dedup.c) */
+    ATTEMPT_REPEATS = 128,        /* RUNNING or waiting for its twin: its request was known when it started */
     ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
 };
 
@@ -219,6 +222,7 @@ struct edge {
     struct target callee;
     uint32_t population;          /* whose it is */
     uint32_t priority;
+    bool sends_key;               /* idempotency keys */
     uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
     int timeout_lane, deadline_lane;   /* -1: no lane */
     int64_t timeout_ns, response_ns;   /* where the law is fixed; else -1 */
@@ -323,6 +327,9 @@ struct service {
     double speed;                 /* now; service takes demand / speed */
     struct shared *shared;        /* where all attempts in service have one changing speed (shared.h); else NULL */
     struct warm_up warm_up;
+    struct dedup *dedup;          /* results by idempotency key (dedup.h); NULL: none */
+    bool special;                 /* it has a drop rule, a shared speed or a dedup store */
+    int64_t away;                 /* how many outages swallow or refuse what arrives */
     double error_ratio;
     int64_t committed_clock_ns;   /* optimistic contention: last commit, by the service's own clock */
     int64_t reject_cost_ns;       /* now */

@@ -49,6 +49,8 @@ OF_COUNT(duplicates, service, COUNT_DUPLICATES)
 OF_COUNT(dropped, service, COUNT_DROPPED)
 OF_COUNT(rejected_full, service, COUNT_REJECTED_FULL)
 OF_COUNT(rejected_by_gates, service, COUNT_REJECTED_BY_GATES)
+OF_COUNT(conflicts, service, COUNT_CONFLICTS)
+OF_COUNT(dedup_hits, service, COUNT_DEDUP_HITS)
 static double in_system(const struct world *w, const struct service *s) { return AREA(in_system); }
 static double in_queue(const struct world *w, const struct service *s) { return AREA(in_queue); }
 static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
@@ -77,7 +79,7 @@ static double reject_ratio(const struct world *w, const struct service *s)
 
 static double wait_probability(const struct world *w, const struct service *s)
 {
-    double turned_away = counted(&s->place, COUNT_REJECTED) - dropped(w, s);
+    double turned_away = counted(&s->place, COUNT_REJECTED) - dropped(w, s) - conflicts(w, s);
     return ratio(counted(&s->place, COUNT_WAITED), attempts(w, s) - turned_away);
 }
 
@@ -186,6 +188,10 @@ static const struct service_metric service_metrics[] = {
       "worker time that went into attempts nobody waited for, or errors"}, metrics_wasted_work},
     {{"dead_work_ratio", UNIT_RATIO, BETTER_LOWER, "busy worker time spent after the caller had given up"}, dead_work},
     {{"duplicate_executions", UNIT_NUMBER, BETTER_LOWER, "executions of a request beyond its first"}, duplicates},
+    {{"dedup_hits", UNIT_NUMBER, BETTER_NEITHER,
+      "attempts answered with the result of another of their request"}, dedup_hits},
+    {{"conflicts", UNIT_NUMBER, BETTER_LOWER,
+      "attempts rejected because another of their request was being executed"}, conflicts},
     {{"peak_load_ratio", UNIT_TIMES, BETTER_LOWER,
       "most attempts in a bin / capacity of a bin without faults"}, metrics_peak_load},
     {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue"}, metrics_peak_queue},

@@ -167,6 +167,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     calls: api                                      # herd.yaml:11:12
 >     idempotent_ratio: 1                             # default
 >     priority: 0                                     # default
+>     idempotency_key: false                          # default
 >     policy:
 >       preset: none                                  # default
 >       timeout: none                                 # default

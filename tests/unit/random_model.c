@@ -230,6 +230,8 @@ static void add_clients(struct writer *w, int populations, int services, int cac
         add(w, "  - {name: p%d, count: %d, priority: %s, ", i, between(w, 1, 30), PICK(w, "0", "1", "15"));
         add_source(w, services);
         w->populations++;
+        if (dice(w, 2) == 0)
+            add(w, ", idempotency_key: true");
         if (caches > 0 && dice(w, 2) == 0)
             add(w, ", calls: c%d", dice(w, caches));
         else
@@ -282,6 +284,10 @@ static void add_services(struct writer *w, int services)
         if (dice(w, 4) == 0)
             add(w, ", warm_up: {from: %s, over: %s, cold_start: %s}", PICK(w, "0%", "30%", "100%"),
                 PICK(w, "1ns", "500ms", "30s"), PICK(w, "true", "false"));
+        if (dice(w, 3) == 0)
+            add(w, ", dedup: {ttl: %s, size: %s, running: %s, cost: %s}", PICK(w, "100ms", "2s", "forever"),
+                PICK(w, "1", "20", "unlimited"), PICK(w, "wait", "conflict", "execute"),
+                PICK(w, "0s", "10ms", "100ms"));
         add(w, ", reject_cost: %s, cancel: %s", PICK(w, "0s", "0s", "10ms", "300ms"),
             PICK(w, "none", "queued", "running"));
         if (dice(w, 3) == 0)
