@@ -130,7 +130,7 @@ void guard_called_off(struct world *world, uint32_t index)
     struct edge *edge = edge_of(world, &world->requests[index]);
     if (world->requests[index].phase == REQUEST_WAITING)
         gates_leave_line(world, edge, index);
-    give_back(world, edge, index);
+    give_back(world, edge, index, NULL);
 }
 
 bool guard_hedge(struct world *world, uint32_t index, uint32_t *permit)

@@ -4,7 +4,6 @@
 #include "model/cache.h"
 #include "model/caller.h"
 #include "model/measure.h"
-#include "model/discipline.h"
 #include "model/service_gates.h"
 #include "model/service_parts.h"
 #include "model/warm_up.h"
