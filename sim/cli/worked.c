@@ -6,6 +6,7 @@
 
 #include "cli/describe_backoff.h"
 #include "output/text.h"
+#include "scenario/presets.h"
 #include "scenario/yaml.h"
 
 enum { RETRIES = 8 };
@@ -60,7 +61,8 @@ static struct text compose(const struct table *table, const struct row *row)
 
 /* ---- its changes ---- */
 
-static const struct node *apply_set(struct arena *arena, const struct node *root, const char *set, struct diag *diag)
+const struct node *worked_set(struct arena *arena, const struct node *root, const char *prefix, const char *set,
+                              struct diag *diag)
 {
     const char *option = arena_printf(arena, "--set %.69s", set), *equals = strchr(set, '=');
     struct origin at = {option, 0, 0};
@@ -68,10 +70,9 @@ static const struct node *apply_set(struct arena *arena, const struct node *root
         diag_error(diag, at, "write --set KEY=VALUE, for example --set cap=2s");
         return root;
     }
-    char *path = arena_strdup(arena, set);
-    path[equals - set] = 0;
+    const char *path = arena_printf(arena, "%s%.*s", prefix, (int)(equals - set), set);
     const struct node *value = yaml_parse(arena, option, equals + 1, strlen(equals + 1), option, diag);
-    return value ? tree_set(arena, root, path, value, at, diag) : root;
+    return value ? presets_set(arena, root, path, value, at, diag) : root;
 }
 
 static void add_sets(const struct options *options, struct text *text)
@@ -85,7 +86,7 @@ static bool decode(const struct text *text, const struct options *options, struc
     struct diag *diag = diag_new();
     const struct node *node = yaml_parse(arena, "example", text->bytes, text->length, "example", diag);
     for (size_t i = 0; node && i < options->set_count; i++)
-        node = apply_set(arena, node, options->sets[i], diag);
+        node = worked_set(arena, node, "", options->sets[i], diag);
     bool good = node && field_decode(&backoff_record, node, backoff, arena, diag) && diag_count(diag) == 0;
     diag_print(diag, stderr);
     diag_free(diag);

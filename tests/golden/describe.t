@@ -196,9 +196,9 @@ $ retrystorm describe factor --set jitter.low=3 | tail -1
 >                    most of a second random part, which does not depend on the shape's wait
 ! example: error: factor: low is greater than high
 $ retrystorm describe outage --plot=term
-! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff` and `retrystorm list jitter`
+! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff`, `retrystorm list jitter`, and the policies of `retrystorm list preset`
 ? 2
 $ retrystorm describe recovery_s --set base=1s
-! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff` and `retrystorm list jitter`
+! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff`, `retrystorm list jitter`, and the policies of `retrystorm list preset`
 ? 2
 
