@@ -12,4 +12,8 @@ bool worked_has(const struct table *table);
 /* The waits of an example, as changed by --set, in the keys of `backoff:`; the exit status. */
 int worked_delays(const struct table *table, const struct row *row, const struct options *options);
 
+/* The same of a backoff that the user wrote: a file that ends in .lua. */
+bool worked_is_script(const char *name);
+int worked_script(const char *path, const struct options *options);
+
 #endif
