@@ -169,6 +169,8 @@ static int run(const struct options *options)
 {
     const char *name = options->arguments[0];
     int status = EXIT_FINE;
+    if (worked_is_script(name))
+        return worked_script(name, options);
     if (!check_options(options))
         return EXIT_USAGE;
     size_t found = describe_rows(name, options, &status) + describe_metric(name);
@@ -178,5 +180,6 @@ static int run(const struct options *options)
 }
 
 const struct command command_describe = {
-    .name = "describe", .arguments = "NAME|PATH", .summary = "what a mechanism does, its parameters, a worked table",
+    .name = "describe", .arguments = "NAME|PATH|LUA",
+    .summary = "what a mechanism does, its parameters, a worked table",
     .options = "spo", .least = 1, .most = 1, .run = run};

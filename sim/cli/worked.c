@@ -9,7 +9,7 @@
 #include "scenario/presets.h"
 #include "scenario/yaml.h"
 
-enum { RETRIES = 8 };
+enum { RETRIES = 8, TITLE_SIZE = 128 };
 
 bool worked_has(const struct table *table)
 {
@@ -81,10 +81,11 @@ static void add_sets(const struct options *options, struct text *text)
         text_printf(text, "%s%s", i ? ", " : " with ", options->sets[i]);
 }
 
-static bool decode(const struct text *text, const struct options *options, struct backoff *backoff, struct arena *arena)
+static bool decode(const struct text *text, const char *what, const struct options *options, struct backoff *backoff,
+                   struct arena *arena)
 {
     struct diag *diag = diag_new();
-    const struct node *node = yaml_parse(arena, "example", text->bytes, text->length, "example", diag);
+    const struct node *node = yaml_parse(arena, what, text->bytes, text->length, what, diag);
     for (size_t i = 0; node && i < options->set_count; i++)
         node = worked_set(arena, node, "", options->sets[i], diag);
     bool good = node && field_decode(&backoff_record, node, backoff, arena, diag) && diag_count(diag) == 0;
@@ -93,20 +94,64 @@ static bool decode(const struct text *text, const struct options *options, struc
     return good;
 }
 
-int worked_delays(const struct table *table, const struct row *row, const struct options *options)
+/* Shows the waits of a text in the keys of `backoff:`; `what` it is. */
+static int show_text(struct text text, const char *what, const char *title, const struct options *options)
 {
     struct arena arena = {0};
     struct backoff backoff;
-    struct text text = compose(table, row);
     int status = EXIT_USAGE;
-    if (decode(&text, options, &backoff, &arena)) {
+    if (decode(&text, what, options, &backoff, &arena)) {
         add_sets(options, &text);
-        printf("example: backoff: %s\n", text.bytes);
-        struct describe_backoff about = {
-            .title = arena_printf(&arena, "%s %s", table->family, row->name), .text = text.bytes, .retries = RETRIES};
+        printf("%s: %s\n", what, text.bytes);
+        struct describe_backoff about = {.title = title, .text = text.bytes, .retries = RETRIES};
         status = describe_backoff(&backoff, &about, options);
     }
     text_free(&text);
     arena_free(&arena);
     return status;
+}
+
+static bool needs_file(const struct row *row)
+{
+    return row->fields && row->fields->kind == FIELD_FILE;
+}
+
+int worked_delays(const struct table *table, const struct row *row, const struct options *options)
+{
+    char title[TITLE_SIZE];
+    if (needs_file(row)) {
+        printf("its waits: retrystorm describe FILE, for example scenarios/full-jitter.lua\n");
+        return EXIT_FINE;
+    }
+    snprintf(title, sizeof title, "%s %s", table->family, row->name);
+    return show_text(compose(table, row), "example: backoff", title, options);
+}
+
+/* ---- a script ---- */
+
+bool worked_is_script(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && strcmp(dot, ".lua") == 0;
+}
+
+static void add_quoted(const char *word, struct text *text)
+{
+    text_char(text, '\'');
+    for (; *word; word++)
+        text_add(text, *word == '\'' ? "''" : (char[]){*word, 0});
+    text_char(text, '\'');
+}
+
+int worked_script(const char *path, const struct options *options)
+{
+    const char *slash = strrchr(path, '/');
+    char title[TITLE_SIZE];
+    struct text text = text_in_memory();
+    text_add(&text, "{script: ");
+    add_quoted(path, &text);
+    text_char(&text, '}');
+    snprintf(title, sizeof title, "%s", slash ? slash + 1 : path);
+    *strrchr(title, '.') = 0;
+    return show_text(text, "backoff", title, options);
 }

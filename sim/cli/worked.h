@@ -16,5 +16,8 @@ int worked_delays(const struct table *table, const struct row *row, const struct
 /* The tree as "PATH=VALUE" changes it, the path being in what stands at `prefix` ("" or "policy."). */
 const struct node *worked_set(struct arena *arena, const struct node *root, const char *prefix, const char *set,
                               struct diag *diag);
+/* The same of a backoff that the user wrote: a file that ends in .lua. */
+bool worked_is_script(const char *name);
+int worked_script(const char *path, const struct options *options);
 
 #endif
