@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/families.h"
 #include "cli/presets.h"
+#include "cli/reference.h"
 #include "cli/worked.h"
 #include "policy/backoff.h"
 #include "scenario/scenario.h"
@@ -171,6 +172,8 @@ static int run(const struct options *options)
     int status = EXIT_FINE;
     if (worked_is_script(name))
         return worked_script(name, options);
+    if (strcmp(name, "reference") == 0)
+        return reference_print();
     if (!check_options(options))
         return EXIT_USAGE;
     size_t found = describe_rows(name, options, &status) + describe_metric(name);
