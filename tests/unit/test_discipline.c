@@ -108,7 +108,18 @@ static void test_weighted(void **state)
     check_order(clients, "discipline: weighted, weights: [2, 1], capacity: unlimited", "aabaabaababb");
 }
 
-/* c comes when two turns are over: it may not catch up for the time before. Equal weights: c, then in turn. */
+static void test_weighted_needs_weights(void **state)
+{
+    (void)state;
+    char *errors = model_errors("name: t\nduration: 1s\nclients: [{name: a, arrival: {kind: burst}, calls: s}]\n"
+                                "services: [{name: s, workers: 1, service_time: 1s,\n"
+                                "  queue: {discipline: weighted, weights: [], capacity: 1}}]\n", NULL);
+    assert_string_equal(errors, "t.yaml:5:23: error: weighted: weights: at least one is needed, such as "
+                                "[8, 2, 1]\n");
+    free(errors);
+}
+
+/* b comes at 3.5 s: it may not catch up for the time before. Equal weights: in turn from then on. */
 static void test_weighted_saves_no_turns(void **state)
 {
     (void)state;
@@ -377,6 +388,7 @@ int main(void)
         cmocka_unit_test(test_priority),
         cmocka_unit_test(test_displacement),
         cmocka_unit_test(test_weighted),
+        cmocka_unit_test(test_weighted_needs_weights),
         cmocka_unit_test(test_weighted_saves_no_turns),
         cmocka_unit_test(test_fair),
         cmocka_unit_test(test_fair_by_client),
