@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The gates of an edge and the lines in front of them: the part of guard.h that is about gates.
  *
- * request.gate is the next gate that the request must pass; those before it, as far as they concern it, wait to hear how
- * it ends. A request that waits in a line is asked about again when it is the first and something left, or the gate said
- * when. */
+ * request.gate is the next gate that the request must pass; those before it, as far as they concern it, wait to hear
+ * how it ends. A request that waits in a line is asked about again when it is the first and something left, or the
+ * gate said when. */
 #ifndef MODEL_GUARD_GATES_H
 #define MODEL_GUARD_GATES_H
 

@@ -10,9 +10,9 @@
 struct service_gates {
     const struct service_gate *gates;
     uint32_t count;
-    struct states *states;        /* of each gate: one, or one for each tenant */
+    struct states *states; /* of each gate: one, or one for each tenant */
     uint64_t key;
-    bool looks;                   /* a gate looks at the service */
+    bool looks; /* a gate looks at the service */
     struct gate_signals signals;
 };
 
@@ -32,8 +32,8 @@ static void *state_of(const struct world *world, const struct service_gates *gat
                       const struct attempt *attempt)
 {
     int key = gates->gates[gate].key;
-    uint32_t tenant = key == GATE_KEY_NONE ? 0 : tenant_of(world, attempt, key == GATE_KEY_CLIENT ? BY_CLIENT
-                                                                                                   : BY_POPULATION);
+    uint32_t tenant =
+        key == GATE_KEY_NONE ? 0 : tenant_of(world, attempt, key == GATE_KEY_CLIENT ? BY_CLIENT : BY_POPULATION);
     return states_at(&gates->states[gate], tenant);
 }
 
@@ -52,14 +52,17 @@ static void look(const struct world *world, const struct service *service)
 {
     if (!service->gates->looks)
         return;
-    service->gates->signals = (struct gate_signals){
-        .in_service = service->busy.value, .queued = service->in_queue.value, .workers = service->workers,
-        .oldest_wait_ns = oldest_wait_ns(world, service),
-        .mean_service_ns = law_mean_ns(&service->config->service_time) / service->speed};
+    service->gates->signals =
+        (struct gate_signals){.in_service = service->busy.value,
+                              .queued = service->in_queue.value,
+                              .workers = service->workers,
+                              .oldest_wait_ns = oldest_wait_ns(world, service),
+                              .mean_service_ns = law_mean_ns(&service->config->service_time) / service->speed};
 }
 
 /* A gate's draws about an attempt: one when it asks, one when it leaves. */
-static struct stream stream_for(const struct service_gates *gates, const struct attempt *attempt, uint32_t gate, int draw)
+static struct stream stream_for(const struct service_gates *gates, const struct attempt *attempt, uint32_t gate,
+                                int draw)
 {
     return stream_of_id(gates->key, attempt->id, ((uint64_t)attempt->number << 8 | gate) * 2 + (uint32_t)draw);
 }
@@ -69,8 +72,10 @@ static struct gate_answer ask(const struct world *world, const struct service *s
 {
     const struct service_gates *gates = service->gates;
     struct stream stream = stream_for(gates, attempt, gate, 0);
-    struct gate_in in = {.now_ns = world->now_ns, .priority = priority_of(world, attempt),
-                         .caller = tenant_of(world, attempt, BY_CLIENT), .stream = &stream,
+    struct gate_in in = {.now_ns = world->now_ns,
+                         .priority = priority_of(world, attempt),
+                         .caller = tenant_of(world, attempt, BY_CLIENT),
+                         .stream = &stream,
                          .signals = &gates->signals};
     return row_of(&gates->gates[gate])->ask(parameters_of(gates, gate), state_of(world, gates, gate, attempt), &in);
 }
@@ -98,9 +103,9 @@ static void tell(const struct world *world, const struct service *service, const
 
 static enum outcome class_of(const struct service_gate *gate)
 {
-    static const enum failure classes[] = {
-        [GATE_CLASS_THROTTLED] = FAILURE_THROTTLED, [GATE_CLASS_OVERLOADED] = FAILURE_OVERLOADED,
-        [GATE_CLASS_SHED] = FAILURE_SHED};
+    static const enum failure classes[] = {[GATE_CLASS_THROTTLED] = FAILURE_THROTTLED,
+                                           [GATE_CLASS_OVERLOADED] = FAILURE_OVERLOADED,
+                                           [GATE_CLASS_SHED] = FAILURE_SHED};
     return (enum outcome)(gate->class == GATE_CLASS_OF_KIND ? row_of(gate)->rejection : classes[gate->class]);
 }
 
@@ -167,7 +172,9 @@ static int64_t queue_wait_ns(const struct world *world, const struct service *se
 void service_gates_left(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
 {
     struct attempt *attempt = &world->attempts[index];
-    struct gate_out out = {.sent = true, .good = outcome == OUTCOME_GOOD, .failure = (enum failure)outcome,
+    struct gate_out out = {.sent = true,
+                           .good = outcome == OUTCOME_GOOD,
+                           .failure = (enum failure)outcome,
                            .queue_wait_ns = queue_wait_ns(world, service, attempt)};
     attempt->flags &= (uint8_t)~ATTEMPT_ADMITTED;
     look(world, service);
@@ -180,9 +187,9 @@ static struct states make_states(const struct world *world, const struct service
 {
     const struct gate_row *row = row_of(gate);
     size_t size = row->state_size ? row->state_size(gate->choice.parameters) : 0;
-    uint32_t count = gate->key == GATE_KEY_NONE ? 1
-                                                : tenant_count(world->config, gate->key == GATE_KEY_CLIENT
-                                                                                  ? BY_CLIENT : BY_POPULATION);
+    uint32_t count = gate->key == GATE_KEY_NONE
+                         ? 1
+                         : tenant_count(world->config, gate->key == GATE_KEY_CLIENT ? BY_CLIENT : BY_POPULATION);
     struct states states = {.size = (size + 7) / 8 * 8, .per_client = gate->key != GATE_KEY_NONE};
     states.memory = memory_zeroed(count, states.size ? states.size : 8);
     for (uint32_t i = 0; row->init && i < count; i++)

@@ -13,7 +13,7 @@
 
 struct advice_in {
     double backlog_s;             /* time to work off what waits; INFINITY: it stands still */
-    int64_t gate_ns;              /* what the gate that refuses knows: when it may be worth another try; below 0: nothing */
+    int64_t gate_ns;              /* when the gate that refuses may have something again; below 0: unknown */
     struct stream *stream;        /* draw once */
 };
 

@@ -77,7 +77,7 @@ struct gate_row {
     struct gate_answer (*ask)(const void *parameters, void *state, const struct gate_in *in);
     void (*leave)(const void *parameters, void *state, const struct gate_out *out);   /* NULL: does not listen */
     bool waits;                           /* may answer WAIT: the model keeps a line for it */
-    enum failure rejection;               /* at a service: THROTTLED or OVERLOADED, unless the scenario says otherwise */
+    enum failure rejection;               /* at a service, by default: THROTTLED or OVERLOADED */
     const char *(*not_at_service)(const void *parameters);   /* why it cannot stand there; NULL: it can */
     bool looks_at_service;                /* stands at services only */
     bool counts_workers;                  /* and must know how many there are */

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const struct model *const families[] = {models_classical, models_impatience, models_retries, models_breakers};
+static const struct model *const families[] = {models_classical, models_impatience, models_retries, models_breakers,
+                                              models_budgets};
 
 const struct model *model_find(const char *key)
 {

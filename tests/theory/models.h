@@ -46,7 +46,7 @@ struct model {
 
 /* Each ends with a row without a key. */
 extern const struct model models_classical[], models_impatience[], models_retries[],
-    models_breakers[];
+    models_breakers[], models_budgets[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);

@@ -14,10 +14,10 @@
 #include "policy/budget/rows.h"
 
 /* `count` requests at 0 s to a service that refuses all. */
-#define REFUSED(count, policy)                                                                          \
-    "duration: 100s\n"                                                                                  \
-    "clients: [{name: a, count: " count ", arrival: {kind: burst}, calls: s, policy: {" policy "}}]\n"  \
-    "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}}]\n"                       \
+#define REFUSED(count, policy)                                                                                         \
+    "duration: 100s\n"                                                                                                 \
+    "clients: [{name: a, count: " count ", arrival: {kind: burst}, calls: s, policy: {" policy "}}]\n"                 \
+    "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}}]\n"                                      \
     "faults: [{kind: outage, mode: refuse, service: s, at: 0s}]\n"
 
 static const void *budget_state(const struct model_case *m, size_t budget)
@@ -33,8 +33,8 @@ static void assert_idle(const struct model_case *m)
     assert_int_equal(state->requests, 0);
 }
 
-/* Ten fail at once and wait 1 s. Asked before the wait three get a slot; asked after it each has its slot only while it
- * is refused, in no time, so all ten get one. */
+/* Ten fail at once and wait 1 s. Asked before the wait three get a slot; asked after it each has its slot only while
+ * it is refused, in no time, so all ten get one. */
 static void test_pitfall_held_while_waiting_or_not(void **state)
 {
     (void)state;
@@ -53,15 +53,17 @@ static void test_pitfall_held_while_waiting_or_not(void **state)
 }
 
 /* 20 % of what is active: of 40 that fail one by one in the same instant each finds those before it gone, waiting or
- * denied. The first is granted on min 1; the second finds 39 active, 1 retry: 7; ... while retries < floor(.2 active). */
+ * denied. The first is granted on min 1; the second finds 39 active, 1 retry: 7; ... while retries < floor(.2
+ * active). */
 static void test_inflight_counts_what_is_active(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 100s\n"
-                                    "clients: [{name: a, count: 40, arrival: {kind: burst}, calls: s, policy: {attempts: 2, "
-                                    "timeout: 1s, backoff: {shape: fixed, base: 10s}, "
-                                    "budget: {kind: inflight, ratio: 20%, min: 0}}}]\n"
-                                    "services: [{name: s, workers: 1, service_time: 50s, queue: {capacity: 100}}]\n");
+    struct model_case m =
+        model_run("duration: 100s\n"
+                  "clients: [{name: a, count: 40, arrival: {kind: burst}, calls: s, policy: {attempts: 2, "
+                  "timeout: 1s, backoff: {shape: fixed, base: 10s}, "
+                  "budget: {kind: inflight, ratio: 20%, min: 0}}}]\n"
+                  "services: [{name: s, workers: 1, service_time: 50s, queue: {capacity: 100}}]\n");
     int64_t retries = 0, requests = 40;
     for (int i = 0; i < 40; i++) {
         int64_t active = requests - retries;
@@ -145,10 +147,11 @@ static void test_limit_of_a_single_request(void **state)
 static void test_costs_by_class(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 100s\n"
-                                    "clients: [{name: a, count: 10, arrival: {kind: burst}, calls: s, policy: {attempts: 2, "
-                                    "budget: {kind: bucket, size: 5, cost: 5, costs: {on: overloaded, cost: 2}}}}]\n"
-                                    "services: [{name: s, workers: 1, service_time: 50s, queue: {capacity: 0}}]\n");
+    struct model_case m =
+        model_run("duration: 100s\n"
+                  "clients: [{name: a, count: 10, arrival: {kind: burst}, calls: s, policy: {attempts: 2, "
+                  "budget: {kind: bucket, size: 5, cost: 5, costs: {on: overloaded, cost: 2}}}}]\n"
+                  "services: [{name: s, workers: 1, service_time: 50s, queue: {capacity: 0}}]\n");
     assert_int_equal(caller_count(&m, 0, COUNT_RETRIES), 2);
     assert_int_equal(*(const int64_t *)budget_state(&m, 0), 1 * BUDGET_TOKEN);
     model_free(&m);
@@ -159,7 +162,8 @@ static void assert_error(const char *budget, const char *expected)
     char text[1000];
     snprintf(text, sizeof text,
              "name: x\nduration: 1s\nclients:\n  - name: a\n    arrival: {kind: burst}\n    calls: s\n    policy:\n"
-             "      attempts: 2\n      budget: %s\nservices: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}}]\n",
+             "      attempts: 2\n      budget: %s\nservices: [{name: s, workers: 1, service_time: 1s, queue: "
+             "{capacity: 0}}]\n",
              budget);
     char *errors = model_errors(text, NULL);
     if (!strstr(errors, expected))

@@ -11,10 +11,10 @@
 #include "base/stream.h"
 #include "gate_case.h"
 
-#define BUCKET(per_s, most) \
+#define BUCKET(per_s, most)                                                                                            \
     P(gate_token_bucket, .rate_per_s = per_s, .burst = most, .max_wait_ns = INT64_MAX, .queue = INT64_MAX)
-#define WAITING(per_s, most, longest) \
-    P(gate_token_bucket, .rate_per_s = per_s, .burst = most, .on_empty = ON_EMPTY_WAIT, .max_wait_ns = longest, \
+#define WAITING(per_s, most, longest)                                                                                  \
+    P(gate_token_bucket, .rate_per_s = per_s, .burst = most, .on_empty = ON_EMPTY_WAIT, .max_wait_ns = longest,        \
       .queue = INT64_MAX)
 
 static void test_starts_full(void **state)
@@ -62,8 +62,7 @@ static void test_no_drift_over_a_billion_tokens(void **state)
             gate_wait_ns(&c, 0);
         struct fine next = ((const struct gate_spacing_state *)c.state)->next_free;
         long double per_token = 1e9L / (long double)rates[i];
-        long double late =
-            (long double)next.ns + (long double)next.fraction * 0x1p-32L - per_token * TOKENS;
+        long double late = (long double)next.ns + (long double)next.fraction * 0x1p-32L - per_token * TOKENS;
         /* 2^-32 ns a token; the long double sum itself is good to 2^-63 of its value. */
         long double slack = per_token * TOKENS * 0x1p-62L;
         if (!(late >= -slack && late * 1000 <= 0.24L + 1000 * slack))
@@ -91,12 +90,11 @@ static void check_any_interval(double rate_per_s, int64_t burst, uint64_t seed)
     assert_true(granted > 100);
     for (size_t from = 0; from < granted; from++)
         for (size_t to = from; to < granted; to++) {
-            long double allowed = (long double)burst + (long double)rate_per_s *
-                                                           (long double)(granted_ns[to] - granted_ns[from]) /
-                                                           1e9L;
+            long double allowed =
+                (long double)burst + (long double)rate_per_s * (long double)(granted_ns[to] - granted_ns[from]) / 1e9L;
             if ((long double)(to - from + 1) > allowed + 1e-12L)
-                fail_msg("rate %g burst %lld: %zu permits, %Lg allowed", rate_per_s, (long long)burst,
-                         to - from + 1, allowed);
+                fail_msg("rate %g burst %lld: %zu permits, %Lg allowed", rate_per_s, (long long)burst, to - from + 1,
+                         allowed);
         }
 }
 
@@ -194,9 +192,9 @@ static void test_extremes_do_not_overflow(void **state)
 static void test_queue_is_bounded(void **state)
 {
     (void)state;
-    struct gate_case c = gate_start(&gate_token_bucket,
-                                    P(gate_token_bucket, .rate_per_s = 10, .burst = 1, .on_empty = ON_EMPTY_WAIT,
-                                      .max_wait_ns = INT64_MAX, .queue = 3));
+    struct gate_case c =
+        gate_start(&gate_token_bucket, P(gate_token_bucket, .rate_per_s = 10, .burst = 1, .on_empty = ON_EMPTY_WAIT,
+                                         .max_wait_ns = INT64_MAX, .queue = 3));
     assert_int_equal(gate_wait_ns(&c, 0), 0);
     for (int i = 1; i <= 3; i++)
         assert_int_equal(gate_wait_ns(&c, 0), i * S / 10);
@@ -220,10 +218,13 @@ static void test_refusals_say_when(void **state)
 struct pinned {
     const char *name;
     const void *parameters;
-    int let_in;  /* of 1000 attempts 10 ms apart, each over 35 ms later, every third one a rejection */
+    int let_in; /* of 1000 attempts 10 ms apart, each over 35 ms later, every third one a rejection */
 };
 
-#define LIMIT(from, least, most) {.start = from, .min = least, .max = most, .drop_on = FAILURES_ALL}
+#define LIMIT(from, least, most)                                                                                       \
+    {                                                                                                                  \
+        .start = from, .min = least, .max = most, .drop_on = FAILURES_ALL                                              \
+    }
 static const struct gate_busy_threshold busy_half[] = {{0.5}};
 static const struct gate_delay_threshold delay_10_ms[] = {{10 * MS}};
 
@@ -236,28 +237,39 @@ static const struct pinned pins[] = {
     {"sliding-window", P(gate_window_limit, .limit = 7, .window_ns = S), 61},
     {"sliding-log", P(gate_window_limit, .limit = 7, .window_ns = S), 70},
     {"warm-up", P(gate_warm_up, .rate_per_s = 10, .warm_up_ns = 2 * S, .cold_factor = 3), 90},
-    {"adaptive-throttle", P(gate_adaptive_throttle, .k = 1, .success_threshold = INFINITY, .aggression = 1, .p_max = 1,
-                            .window_ns = S, .slices = 10, .failures = FAILURES_ALL), 97},
-    {"nack-throttle", P(gate_nack_throttle, .threshold = 0.1, .p_max = 0.75, .window_ns = S,
-                        .failures = FAILURES_REJECTED), 731},
-    {"aws-adaptive", P(gate_aws_adaptive, .beta = 0.7, .scale = 0.4, .min_rate_per_s = 0.5, .smoothing = 0.8,
-                       .slot_ns = S / 2, .on = FAILURES_REJECTED), 21},
+    {"adaptive-throttle",
+     P(gate_adaptive_throttle, .k = 1, .success_threshold = INFINITY, .aggression = 1, .p_max = 1, .window_ns = S,
+       .slices = 10, .failures = FAILURES_ALL),
+     97},
+    {"nack-throttle",
+     P(gate_nack_throttle, .threshold = 0.1, .p_max = 0.75, .window_ns = S, .failures = FAILURES_REJECTED), 731},
+    {"aws-adaptive",
+     P(gate_aws_adaptive, .beta = 0.7, .scale = 0.4, .min_rate_per_s = 0.5, .smoothing = 0.8, .slot_ns = S / 2,
+       .on = FAILURES_REJECTED),
+     21},
     {"bulkhead", P(gate_bulkhead, .max = 2), 500},
     {"concurrency", P(gate_concurrency, .limit = 3), 750},
     {"aimd", P(gate_aimd, .limit = LIMIT(4, 1, 9), .backoff = 0.5, .timeout_ns = S), 338},
     {"vegas", P(gate_vegas, .limit = LIMIT(2, 1, 9), .smoothing = 1, .probe = 30), 998},
-    {"gradient", P(gate_gradient, .limit = LIMIT(2, 1, 9), .tolerance = 1, .smoothing = 1, .backoff = 0.1,
-                   .probe = 1000), 998},
+    {"gradient",
+     P(gate_gradient, .limit = LIMIT(2, 1, 9), .tolerance = 1, .smoothing = 1, .backoff = 0.1, .probe = 1000), 998},
     {"gradient2", P(gate_gradient2, .limit = LIMIT(2, 1, 9), .tolerance = 1, .smoothing = 1, .long_window = 60), 258},
-    {"envoy-adaptive", P(gate_envoy_adaptive, .quantile = 0.5, .buffer = 0.25, .jitter = 0.15, .update_ns = S / 10,
-                         .probe_ns = 3 * S, .probe_requests = 9, .probe_limit = 2, .max = 9), 962},
-    {"bbr", P(gate_bbr, .busy = 0.5, .decay = 0.9, .window_ns = S, .slices = 10, .average_ns = S, .cool_off_ns = S), 654},
-    {"credits", P(gate_credits, .target_ns = 50 * MS, .every_ns = S, .start = 1, .max = 9, .clients = 1,
-                  .increase = 0.001, .decrease = 0.5, .drop_at = 9), 550},
+    {"envoy-adaptive",
+     P(gate_envoy_adaptive, .quantile = 0.5, .buffer = 0.25, .jitter = 0.15, .update_ns = S / 10, .probe_ns = 3 * S,
+       .probe_requests = 9, .probe_limit = 2, .max = 9),
+     962},
+    {"bbr", P(gate_bbr, .busy = 0.5, .decay = 0.9, .window_ns = S, .slices = 10, .average_ns = S, .cool_off_ns = S),
+     654},
+    {"credits",
+     P(gate_credits, .target_ns = 50 * MS, .every_ns = S, .start = 1, .max = 9, .clients = 1, .increase = 0.001,
+       .decrease = 0.5, .drop_at = 9),
+     550},
     {"cpu", P(gate_cpu, .thresholds = {(void *)busy_half, 1}, .average_ns = S), 480},
     {"queue-delay", P(gate_queue_delay, .thresholds = {(void *)delay_10_ms, 1}, .window_ns = S, .slices = 10), 631},
-    {"priority-cutoff", P(gate_priority_cutoff, .threshold_ns = 10 * MS, .window_ns = S / 2, .window_requests = 1000,
-                          .priorities = 2, .users = 16, .rehash_ns = S, .alpha = 0.3, .beta = 0.1), 560},
+    {"priority-cutoff",
+     P(gate_priority_cutoff, .threshold_ns = 10 * MS, .window_ns = S / 2, .window_requests = 1000, .priorities = 2,
+       .users = 16, .rehash_ns = S, .alpha = 0.3, .beta = 0.1),
+     560},
     {0},
 };
 
@@ -265,8 +277,11 @@ static const struct pinned pins[] = {
 static void look_busy(struct gate_case *c, int64_t now_ns)
 {
     bool busy = now_ns / (2 * S) % 2;
-    c->signals = (struct gate_signals){.in_service = busy ? 4 : 1, .workers = 4, .queued = busy ? 3 : 0,
-                                       .oldest_wait_ns = busy ? 60 * MS : 0, .mean_service_ns = 35e6};
+    c->signals = (struct gate_signals){.in_service = busy ? 4 : 1,
+                                       .workers = 4,
+                                       .queued = busy ? 3 : 0,
+                                       .oldest_wait_ns = busy ? 60 * MS : 0,
+                                       .mean_service_ns = 35e6};
     c->queue_wait_ns = busy ? 60 * MS : 0;
 }
 
@@ -319,8 +334,10 @@ static void test_contradictions_are_refused(void **state)
     (void)state;
     assert_non_null(gate_contradiction(&gate_token_bucket, BUCKET(1e-6, 2000)));
     assert_null(gate_contradiction(&gate_token_bucket, BUCKET(1e-6, 1000)));
-    assert_non_null(gate_contradiction(&gate_token_bucket, P(gate_token_bucket, .rate_per_s = 1, .max_wait_ns = INT64_MAX, .queue = 5)));
-    assert_non_null(gate_contradiction(&gate_token_bucket, P(gate_token_bucket, .rate_per_s = 1, .max_wait_ns = 5, .queue = INT64_MAX)));
+    assert_non_null(gate_contradiction(&gate_token_bucket,
+                                       P(gate_token_bucket, .rate_per_s = 1, .max_wait_ns = INT64_MAX, .queue = 5)));
+    assert_non_null(gate_contradiction(&gate_token_bucket,
+                                       P(gate_token_bucket, .rate_per_s = 1, .max_wait_ns = 5, .queue = INT64_MAX)));
     assert_non_null(gate_contradiction(&gate_aimd, P(gate_aimd, .limit = LIMIT(5, 6, 7))));
     assert_non_null(gate_contradiction(&gate_vegas, P(gate_vegas, .limit = LIMIT(8, 6, 7))));
     assert_non_null(gate_contradiction(&gate_gradient, P(gate_gradient, .limit = LIMIT(6, 7, 6))));
@@ -329,7 +346,8 @@ static void test_contradictions_are_refused(void **state)
     assert_non_null(gate_contradiction(&gate_queue_delay, P(gate_queue_delay, .window_ns = S, .slices = 1)));
     assert_non_null(gate_contradiction(&gate_envoy_adaptive, P(gate_envoy_adaptive, .probe_limit = 4, .max = 3)));
     assert_non_null(gate_contradiction(&gate_credits, P(gate_credits, .start = 4, .max = 3)));
-    assert_non_null(gate_contradiction(&gate_priority_cutoff, P(gate_priority_cutoff, .priorities = 1000, .users = 1001)));
+    assert_non_null(
+        gate_contradiction(&gate_priority_cutoff, P(gate_priority_cutoff, .priorities = 1000, .users = 1001)));
     assert_non_null(gate_contradiction(&gate_leaky, P(gate_leaky, .rate_per_s = 1e-4)));
     static const struct gate_share shares[] = {{0.7}, {0.4}};
     assert_non_null(gate_contradiction(&gate_concurrency, P(gate_concurrency, 9, {(void *)shares, 2}, false)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Concurrency limits that learn from latencies: their update rules by sequences worked out by hand, and where they come
- * to rest on a service of `c` workers that is asked for more than it can do. */
+/* Concurrency limits that learn from latencies: their update rules by sequences worked out by hand, and where they
+ * come to rest on a service of `c` workers that is asked for more than it can do. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,9 +10,15 @@
 
 #include "gate_case.h"
 
-#define LIMIT(from, least, most) {.start = from, .min = least, .max = most, .drop_on = FAILURES_REJECTED}
+#define LIMIT(from, least, most)                                                                                       \
+    {                                                                                                                  \
+        .start = from, .min = least, .max = most, .drop_on = FAILURES_REJECTED                                         \
+    }
 
-static struct gate_limit_state *limit_of(struct gate_case *c) { return (struct gate_limit_state *)c->state; }
+static struct gate_limit_state *limit_of(struct gate_case *c)
+{
+    return (struct gate_limit_state *)c->state;
+}
 
 /* One sample with so many under way. */
 static void sample(struct gate_case *c, int64_t in_flight, int64_t latency_ns)
@@ -55,13 +61,13 @@ static void test_admits_up_to_the_limit(void **state)
     assert_false(gate_admits(&c, 0));
 }
 
-/* Samples of a window of 100 ms become one: their mean, the most under way, whether any was a drop. Windows of fewer than
- * three are left out. */
+/* Samples of a window of 100 ms become one: their mean, the most under way, whether any was a drop. Windows of fewer
+ * than three are left out. */
 static void test_windowed_samples(void **state)
 {
     (void)state;
-    struct gate_limit limit = {.start = 5, .min = 1, .max = 9, .window_ns = 100 * MS, .window_samples = 3,
-                               .drop_on = FAILURES_REJECTED};
+    struct gate_limit limit = {
+        .start = 5, .min = 1, .max = 9, .window_ns = 100 * MS, .window_samples = 3, .drop_on = FAILURES_REJECTED};
     struct gate_limit_state s = {.in_flight = 9};
     struct gate_sample got;
     struct gate_out out = {.now_ns = MS, .latency_ns = 7, .sent = true, .good = true};
@@ -86,7 +92,8 @@ static void test_windowed_samples(void **state)
 static void test_aimd_trace(void **state)
 {
     (void)state;
-    struct gate_case c = gate_start(&gate_aimd, P(gate_aimd, .limit = LIMIT(20, 20, 200), .backoff = 0.9, .timeout_ns = 5 * S));
+    struct gate_case c =
+        gate_start(&gate_aimd, P(gate_aimd, .limit = LIMIT(20, 20, 200), .backoff = 0.9, .timeout_ns = 5 * S));
     sample(&c, 9, MS);
     assert_limit(&c, 20);
     sample(&c, 10, MS);
@@ -111,7 +118,8 @@ static void test_aimd_trace(void **state)
 static void test_aimd_sawtooth(void **state)
 {
     (void)state;
-    struct gate_case c = gate_start(&gate_aimd, P(gate_aimd, .limit = LIMIT(20, 20, 1000), .backoff = 0.9, .timeout_ns = 20 * MS));
+    struct gate_case c =
+        gate_start(&gate_aimd, P(gate_aimd, .limit = LIMIT(20, 20, 1000), .backoff = 0.9, .timeout_ns = 20 * MS));
     double least = 1000, most = 0;
     for (int i = 0; i < 5000; i++) {
         double limit = limit_of(&c)->limit;
@@ -173,7 +181,8 @@ static void test_vegas_steps_grow(void **state)
 static void test_vegas_probes(void **state)
 {
     (void)state;
-    struct gate_case c = gate_start(&gate_vegas, P(gate_vegas, .limit = LIMIT(20, 20, 20), .smoothing = 1, .probe = 30));
+    struct gate_case c =
+        gate_start(&gate_vegas, P(gate_vegas, .limit = LIMIT(20, 20, 20), .smoothing = 1, .probe = 30));
     struct gate_vegas_state *s = (struct gate_vegas_state *)c.state;
     sample(&c, 20, 10 * MS);
     int last = 0;
@@ -195,8 +204,8 @@ static double normal(struct stream *stream)
     return sqrt(-2 * log(u)) * cos(2 * acos(-1) * v);
 }
 
-/* Where latencies vary (normal, 5 %) the least of them makes all the others look like a queue: on 100 workers of 10 ms it
- * comes to rest at about 35, where L x 3.5 x 5 % is 6. The means of windows of 100 vary less. */
+/* Where latencies vary (normal, 5 %) the least of them makes all the others look like a queue: on 100 workers of 10
+ * ms it comes to rest at about 35, where L x 3.5 x 5 % is 6. The means of windows of 100 vary less. */
 static void test_pitfall_vegas_takes_noise_for_a_queue(void **state)
 {
     (void)state;
@@ -221,7 +230,8 @@ static void test_pitfall_vegas_takes_noise_for_a_queue(void **state)
 
 /* ---- gradient ---- */
 
-#define GRADIENT P(gate_gradient, .limit = LIMIT(50, 1, 1000), .tolerance = 2, .smoothing = 0.2, .backoff = 0.9, .probe = 1000)
+#define GRADIENT                                                                                                       \
+    P(gate_gradient, .limit = LIMIT(50, 1, 1000), .tolerance = 2, .smoothing = 0.2, .backoff = 0.9, .probe = 1000)
 
 /* Room: max(4, floor(sqrt(L))). At 10 ms and up to 20 ms the gradient is 1. */
 static void test_gradient_trace(void **state)
@@ -277,7 +287,7 @@ static void test_gradient_without_probes(void **state)
 
 /* ---- gradient2 ---- */
 
-#define GRADIENT2(most) \
+#define GRADIENT2(most)                                                                                                \
     P(gate_gradient2, .limit = LIMIT(20, 20, most), .tolerance = 1.5, .smoothing = 0.2, .queue = 4, .long_window = 600)
 
 static void test_gradient2_trace(void **state)
@@ -298,16 +308,18 @@ static void test_gradient2_trace(void **state)
     double long_ns = 15e6 * (1 - 2.0 / 601) + 30e6 * 2 / 601;
     assert_true(fabs(s->long_ns - long_ns) < 1e-3);
     assert_limit(&c, 0.8 * 20.8 + 0.2 * (20.8 * 1.5 * long_ns / 30e6 + 4) < 20
-                         ? 20 : 0.8 * 20.8 + 0.2 * (20.8 * 1.5 * long_ns / 30e6 + 4));
+                         ? 20
+                         : 0.8 * 20.8 + 0.2 * (20.8 * 1.5 * long_ns / 30e6 + 4));
     /* Where it is above twice the present latency the long-term one gives way. */
     sample(&c, 1, 5 * MS);
     double next = long_ns * (1 - 2.0 / 601) + 5e6 * 2 / 601;
     assert_true(fabs(s->long_ns - 0.95 * next) < 1e-3);
 }
 
-/* Overload without end on 100 workers: the long-term latency learns it, and the limit drifts up without end. It follows
- * 1.5 times what was learnt, which grows by 1/601 of itself with each sample (while that is below 0.8, the most a sample
- * adds). Published: 61, 165, 513 after 50, 200, 1000 samples, with latencies that come as late as they are long. */
+/* Overload without end on 100 workers: the long-term latency learns it, and the limit drifts up without end. It
+ * follows 1.5 times what was learnt, which grows by 1/601 of itself with each sample (while that is below 0.8, the
+ * most a sample adds). Published: 61, 165, 513 after 50, 200, 1000 samples, with latencies that come as late as they
+ * are long. */
 static void test_pitfall_gradient2_drifts_in_overload(void **state)
 {
     (void)state;
@@ -328,8 +340,8 @@ static void test_pitfall_gradient2_drifts_in_overload(void **state)
 
 /* ---- envoy-adaptive ---- */
 
-#define ENVOY(workers_buffer)                                                                                        \
-    P(gate_envoy_adaptive, .quantile = 0.5, .buffer = workers_buffer, .jitter = 0.15, .update_ns = 100 * MS,         \
+#define ENVOY(workers_buffer)                                                                                          \
+    P(gate_envoy_adaptive, .quantile = 0.5, .buffer = workers_buffer, .jitter = 0.15, .update_ns = 100 * MS,           \
       .probe_ns = 60 * S, .probe_requests = 50, .probe_limit = 3, .max = 1000)
 
 static struct gate_envoy_adaptive_state *envoy(struct gate_case *c)
@@ -382,8 +394,8 @@ static void test_envoy_update_trace(void **state)
 }
 
 /* Where it comes to rest on c workers: L = x + sqrt(x), x = c (1 + B): 136 for c = 100, B = 25 %. The documentation's
- * c (1 + B) / (1 - 1 / sqrt(L)) is the same to half an attempt, 136.7. Base and latency pass through a histogram that is
- * good to 0.8 % in the middle of its buckets, and the limit is rounded down. */
+ * c (1 + B) / (1 - 1 / sqrt(L)) is the same to half an attempt, 136.7. Base and latency pass through a histogram that
+ * is good to 0.8 % in the middle of its buckets, and the limit is rounded down. */
 static void test_envoy_fixed_point(void **state)
 {
     static const double workers[] = {10, 50, 100, 300}, buffers[] = {0.1, 0.25, 0.5};

@@ -12,10 +12,10 @@
 #include "model_case.h"
 #include "policy/gate/rows.h"
 
-#define CLIENTS(count, policy) \
+#define CLIENTS(count, policy)                                                                                         \
     "clients: [{name: a, count: " count ", arrival: {kind: burst}, calls: s, policy: {" policy "}}]\n"
 #define SERVICE(time) "services: [{name: s, workers: unlimited, service_time: " time ", queue: {capacity: 0}}]\n"
-#define REFUSING SERVICE("1s") "faults: [{kind: outage, mode: refuse, service: s, at: 0s}]\n"
+#define REFUSING      SERVICE("1s") "faults: [{kind: outage, mode: refuse, service: s, at: 0s}]\n"
 
 static int64_t in_flight(const struct model_case *m, uint32_t gate)
 {
@@ -29,34 +29,34 @@ static int64_t in_flight(const struct model_case *m, uint32_t gate)
 static void test_attempts_or_retries(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n"
-                                    CLIENTS("10", "attempts: 2, backoff: {shape: fixed, base: 1s}, gates: {kind: "
-                                                  "token-bucket, rate: 2/s, burst: 2, scope: population}") REFUSING);
+    struct model_case m =
+        model_run("duration: 5s\n" CLIENTS("10", "attempts: 2, backoff: {shape: fixed, base: 1s}, gates: {kind: "
+                                                 "token-bucket, rate: 2/s, burst: 2, scope: population}") REFUSING);
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "2 2 0 0 0");
     assert_int_equal(caller_count(&m, 0, COUNT_LOCAL_REJECTIONS), 16);
     model_free(&m);
-    m = model_run("duration: 5s\n"
-                  CLIENTS("10", "attempts: 3, backoff: {shape: fixed, base: 1s}, gates: {kind: token-bucket, rate: 2/s, "
-                                "burst: 2, scope: population, per: retry}") REFUSING);
+    m = model_run("duration: 5s\n" CLIENTS(
+        "10", "attempts: 3, backoff: {shape: fixed, base: 1s}, gates: {kind: token-bucket, rate: 2/s, "
+              "burst: 2, scope: population, per: retry}") REFUSING);
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "10 2 2 0 0");
     assert_int_equal(caller_count(&m, 0, COUNT_LOCAL_REJECTIONS), 16);
     model_free(&m);
 }
 
-/* The FIFO queue for retries: all that failed at once are sent again in their order, two a second; with room for five the
- * others fail. */
+/* The FIFO queue for retries: all that failed at once are sent again in their order, two a second; with room for five
+ * the others fail. */
 static void test_retry_queue(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 6s\n"
-                                    CLIENTS("10", "attempts: 2, gates: {kind: token-bucket, rate: 2/s, on_empty: wait, "
-                                                  "scope: population, per: retry}") REFUSING);
+    struct model_case m =
+        model_run("duration: 6s\n" CLIENTS("10", "attempts: 2, gates: {kind: token-bucket, rate: 2/s, on_empty: wait, "
+                                                 "scope: population, per: retry}") REFUSING);
     assert_caller_bins(&m, 0, COUNT_RETRIES, "2 2 2 2 2 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "2 2 2 2 2 0");
     model_free(&m);
-    m = model_run("duration: 6s\n"
-                  CLIENTS("10", "attempts: 2, gates: {kind: token-bucket, rate: 2/s, on_empty: wait, queue: 5, "
-                                "scope: population, per: retry}") REFUSING);
+    m = model_run(
+        "duration: 6s\n" CLIENTS("10", "attempts: 2, gates: {kind: token-bucket, rate: 2/s, on_empty: wait, queue: 5, "
+                                       "scope: population, per: retry}") REFUSING);
     assert_caller_bins(&m, 0, COUNT_RETRIES, "2 2 2 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "6 2 2 0 0 0");
     model_free(&m);
@@ -66,17 +66,15 @@ static void test_retry_queue(void **state)
 static void test_gates_of_retries_hear_of_retries_only(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 9s\n"
-                  CLIENTS("5", "attempts: 2, timeout: 1s, gates: {kind: bulkhead, max: 2, scope: population, per: retry}")
-                  SERVICE("30s"));
+    struct model_case m = model_run("duration: 9s\n" CLIENTS(
+        "5", "attempts: 2, timeout: 1s, gates: {kind: bulkhead, max: 2, scope: population, per: retry}")
+                                        SERVICE("30s"));
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "5 2 0 0 0 0 0 0 0");
     assert_int_equal(in_flight(&m, 0), 0);
     model_free(&m);
     /* A hedge is a further attempt, so it passes, and the first one's end does not count for it. */
-    m = model_run("duration: 9s\n"
-                  CLIENTS("5", "hedge: {delay: 1s}, gates: {kind: bulkhead, max: 2, scope: population, per: retry}")
-                  SERVICE("3s"));
+    m = model_run("duration: 9s\n" CLIENTS(
+        "5", "hedge: {delay: 1s}, gates: {kind: bulkhead, max: 2, scope: population, per: retry}") SERVICE("3s"));
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "5 2 0 0 0 0 0 0 0");
     assert_int_equal(in_flight(&m, 0), 0);
     model_free(&m);
@@ -88,15 +86,13 @@ static void test_gates_of_retries_hear_of_retries_only(void **state)
 static void test_bulkhead_line(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 6s\n"
-                                    CLIENTS("7", "gates: {kind: bulkhead, max: 2, queue: unlimited, scope: population}")
-                                    SERVICE("1s"));
+    struct model_case m = model_run("duration: 6s\n" CLIENTS(
+        "7", "gates: {kind: bulkhead, max: 2, queue: unlimited, scope: population}") SERVICE("1s"));
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 2 2 2 1 0");
     assert_int_equal(in_flight(&m, 0), 0);
     model_free(&m);
-    m = model_run("duration: 6s\n"
-                  CLIENTS("7", "gates: {kind: bulkhead, max: 2, queue: 4, max_wait: 1500ms, scope: population}")
-                  SERVICE("1s"));
+    m = model_run("duration: 6s\n" CLIENTS(
+        "7", "gates: {kind: bulkhead, max: 2, queue: 4, max_wait: 1500ms, scope: population}") SERVICE("1s"));
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 2 2 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "1 2 0 0 0 0");
     assert_int_equal(in_flight(&m, 0), 0);
@@ -107,10 +103,10 @@ static void test_bulkhead_line(void **state)
 static void test_line_and_deadline(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 9s\nclients:\n"
-                                    "  - {name: a, count: 3, arrival: {kind: burst}, calls: s, policy: {deadline: 2500ms, "
-                                    "gates: {kind: bulkhead, max: 1, queue: 9, scope: population}}}\n"
-                                    SERVICE("2s"));
+    struct model_case m =
+        model_run("duration: 9s\nclients:\n"
+                  "  - {name: a, count: 3, arrival: {kind: burst}, calls: s, policy: {deadline: 2500ms, "
+                  "gates: {kind: bulkhead, max: 1, queue: 9, scope: population}}}\n" SERVICE("2s"));
     /* The first ends at 2 s; the second, under way since then, and the third, in the line, are given up at 2.5 s. */
     assert_caller_bins(&m, 0, COUNT_GOOD, "0 0 1 0 0 0 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 0 2 0 0 0 0 0 0");
@@ -122,9 +118,9 @@ static void test_line_and_deadline(void **state)
 static void test_bulkhead_per_request(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 9s\n"
-                                    CLIENTS("3", "attempts: 2, backoff: {shape: fixed, base: 2s}, gates: {kind: bulkhead, "
-                                                 "max: 1, queue: 9, scope: population, per: request}") REFUSING);
+    struct model_case m = model_run(
+        "duration: 9s\n" CLIENTS("3", "attempts: 2, backoff: {shape: fixed, base: 2s}, gates: {kind: bulkhead, "
+                                      "max: 1, queue: 9, scope: population, per: request}") REFUSING);
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "1 0 2 0 2 0 1 0 0");
     assert_int_equal(in_flight(&m, 0), 0);
     model_free(&m);
@@ -136,10 +132,10 @@ static void test_bulkhead_per_request(void **state)
 static void test_refused_by_a_later_gate(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n"
-                                    CLIENTS("10", "attempts: 3, backoff: {shape: fixed, base: 1s}, gates: [{kind: bulkhead, "
-                                                  "max: 3, scope: population}, {kind: fixed-window, limit: 2, window: 1s, "
-                                                  "scope: population}]") SERVICE("500ms"));
+    struct model_case m = model_run(
+        "duration: 5s\n" CLIENTS("10", "attempts: 3, backoff: {shape: fixed, base: 1s}, gates: [{kind: bulkhead, "
+                                       "max: 3, scope: population}, {kind: fixed-window, limit: 2, window: 1s, "
+                                       "scope: population}]") SERVICE("500ms"));
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "2 2 2 0 0");
     assert_int_equal(in_flight(&m, 0), 0);
     model_free(&m);
@@ -158,8 +154,9 @@ static void test_priorities(void **state)
 
 /* ---- throttles ---- */
 
-/* A service of 100/s that is asked for 300/s: with K = 2 it sees 200/s, of which it rejects half. A chain of independent
- * draws has a standard deviation of some sqrt(200 / s x 300 s) = 250 in 60000 attempts, so 2 % are 5 of them. */
+/* A service of 100/s that is asked for 300/s: with K = 2 it sees 200/s, of which it rejects half. A chain of
+ * independent draws has a standard deviation of some sqrt(200 / s x 300 s) = 250 in 60000 attempts, so 2 % are 5 of
+ * them. */
 static void test_adaptive_throttle(void **state)
 {
     (void)state;
@@ -176,8 +173,9 @@ static void test_adaptive_throttle(void **state)
     model_free(&m);
 }
 
-/* AWS adaptive against 50/s of 100/s: without it half of what arrives is rejected. With it callers wait for tokens (1 s at
- * most) and the rate swings around what the service allows: a throttling takes it to 70 %, the cubic brings it back. */
+/* AWS adaptive against 50/s of 100/s: without it half of what arrives is rejected. With it callers wait for tokens (1
+ * s at most) and the rate swings around what the service allows: a throttling takes it to 70 %, the cubic brings it
+ * back. */
 static void test_aws_adaptive(void **state)
 {
     (void)state;
@@ -202,26 +200,26 @@ static void test_aws_adaptive(void **state)
 static void test_line_that_time_serves(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 12s\nclients:\n"
-                  "  - {name: a, count: 4, arrival: {kind: burst}, calls: s, network: {request_latency: 1ms}, policy: "
-                  "{attempts: 2, retry_on: refused, gates: {kind: aws-adaptive, scope: population, on: refused, max_wait: "
-                  "7s}}}\n" REFUSING);
+    struct model_case m = model_run(
+        "duration: 12s\nclients:\n"
+        "  - {name: a, count: 4, arrival: {kind: burst}, calls: s, network: {request_latency: 1ms}, policy: "
+        "{attempts: 2, retry_on: refused, gates: {kind: aws-adaptive, scope: population, on: refused, max_wait: "
+        "7s}}}\n" REFUSING);
     /* First attempts at once; their retries 2, 4, 6 s after they were refused; the fourth would come after 8 s. */
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "4 0 1 0 1 0 1 0 0 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 0 1 0 1 0 1 1 0 0 0 0");
     model_free(&m);
 }
 
-/* Active from 0.5 s on, with the quarter of a token that the time before is worth: tokens at 2, 4, 6 s. The first of the
- * line, there since 0.5 s, is given up at 1.8 s: the next one is the first now and gets the token; and so on. */
+/* Active from 0.5 s on, with the quarter of a token that the time before is worth: tokens at 2, 4, 6 s. The first of
+ * the line, there since 0.5 s, is given up at 1.8 s: the next one is the first now and gets the token; and so on. */
 static void test_line_moves_up(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 8s\nclients:\n"
-                  "  - {name: a, arrival: {kind: renewal, gap: 500ms}, calls: s, policy: {attempts: 2, deadline: 1300ms, "
-                  "gates: {kind: aws-adaptive, scope: population, on: refused, smoothing: 1%}}}\n" REFUSING);
+    struct model_case m = model_run(
+        "duration: 8s\nclients:\n"
+        "  - {name: a, arrival: {kind: renewal, gap: 500ms}, calls: s, policy: {attempts: 2, deadline: 1300ms, "
+        "gates: {kind: aws-adaptive, scope: population, on: refused, smoothing: 1%}}}\n" REFUSING);
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "1 0 1 0 1 0 1 0");
     model_free(&m);
 }

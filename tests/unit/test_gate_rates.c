@@ -45,19 +45,21 @@ static void test_nginx_delays(void **state)
     }
 }
 
-/* 3/s is 333.3 ms an attempt. Exactly: not before 333.3 ms. nginx: 3000 * 333 / 1000 = 999 thousandths have leaked after
- * 333 ms, one is left; and 0.9 ms of a millisecond count as nothing. */
+/* 3/s is 333.3 ms an attempt. Exactly: not before 333.3 ms. nginx: 3000 * 333 / 1000 = 999 thousandths have leaked
+ * after 333 ms, one is left; and 0.9 ms of a millisecond count as nothing. */
 static void test_nginx_counts_in_milliseconds(void **state)
 {
     (void)state;
     struct gate_case exact = gate_start(&gate_leaky, P(gate_leaky, .rate_per_s = 3, .delay = INT64_MAX));
-    struct gate_case ms = gate_start(&gate_leaky, P(gate_leaky, .rate_per_s = 3, .delay = INT64_MAX, .clock = LEAKY_MS));
+    struct gate_case ms =
+        gate_start(&gate_leaky, P(gate_leaky, .rate_per_s = 3, .delay = INT64_MAX, .clock = LEAKY_MS));
     assert_true(gate_admits(&exact, 0) && gate_admits(&ms, 0));
     assert_false(gate_admits(&exact, 333333333));
     assert_true(gate_admits(&exact, 333333334));
     assert_false(gate_admits(&ms, 333999999));
     assert_true(gate_admits(&ms, 334000000));
-    struct gate_case same = gate_start(&gate_leaky, P(gate_leaky, .rate_per_s = 1000, .delay = INT64_MAX, .clock = LEAKY_MS));
+    struct gate_case same =
+        gate_start(&gate_leaky, P(gate_leaky, .rate_per_s = 1000, .delay = INT64_MAX, .clock = LEAKY_MS));
     assert_true(gate_admits(&same, 0));
     assert_false(gate_admits(&same, MS - 1));
     assert_true(gate_admits(&same, MS));
@@ -77,8 +79,8 @@ static void test_nginx_forgets(void **state)
 }
 
 /* Without a burst a limiter refuses much of what it allows: of Poisson arrivals at lambda it accepts 1 / (1 + x), x =
- * lambda / r, two thirds at half of its rate. Each accepted one is followed by Poisson(x) refused ones, so of N arrivals
- * the number accepted has the variance N x / (1 + x)^3. Within 5 standard errors. */
+ * lambda / r, two thirds at half of its rate. Each accepted one is followed by Poisson(x) refused ones, so of N
+ * arrivals the number accepted has the variance N x / (1 + x)^3. Within 5 standard errors. */
 static void test_zero_burst_refuses_compliant_traffic(void **state)
 {
     static const double loads[] = {0.1, 0.5, 1, 3};
@@ -231,12 +233,13 @@ static void test_sliding_window_estimates(void **state)
 /* ---- warm-up: Guava ---- */
 
 /* 10/s, 2 s to warm up: 10 permits below the line's knee, 10 above it, where an interval grows from 0.1 s to 0.3 s by
- * 20 ms a permit. From cold: the first at once, then 0.29, 0.27, ... 0.11 s apart, then 0.1 s: 2 s for the first ten. */
+ * 20 ms a permit. From cold: the first at once, then 0.29, 0.27, ... 0.11 s apart, then 0.1 s: 2 s for the first ten.
+ * */
 static void test_guava_warms_up(void **state)
 {
     (void)state;
-    struct gate_case c = gate_start(&gate_warm_up, P(gate_warm_up, .rate_per_s = 10, .warm_up_ns = 2 * S, .cold_factor = 3,
-                                                     .max_wait_ns = INT64_MAX));
+    struct gate_case c = gate_start(&gate_warm_up, P(gate_warm_up, .rate_per_s = 10, .warm_up_ns = 2 * S,
+                                                     .cold_factor = 3, .max_wait_ns = INT64_MAX));
     int64_t expected_ns = 0;
     for (int i = 0; i < 40; i++) {
         int64_t wait_ns = gate_wait_ns(&c, 0);
@@ -250,8 +253,8 @@ static void test_guava_warms_up(void **state)
 static void test_guava_cools_down(void **state)
 {
     (void)state;
-    struct gate_case c = gate_start(&gate_warm_up, P(gate_warm_up, .rate_per_s = 10, .warm_up_ns = 2 * S, .cold_factor = 3,
-                                                     .max_wait_ns = INT64_MAX));
+    struct gate_case c = gate_start(&gate_warm_up, P(gate_warm_up, .rate_per_s = 10, .warm_up_ns = 2 * S,
+                                                     .cold_factor = 3, .max_wait_ns = INT64_MAX));
     int64_t last_ns = 0;
     for (int i = 0; i < 40; i++)
         last_ns = gate_wait_ns(&c, 0);
@@ -268,8 +271,8 @@ static void test_guava_cools_down(void **state)
 static void test_guava_refuses_long_waits(void **state)
 {
     (void)state;
-    struct gate_case c = gate_start(&gate_warm_up, P(gate_warm_up, .rate_per_s = 10, .warm_up_ns = 2 * S, .cold_factor = 1,
-                                                     .max_wait_ns = 150 * MS));
+    struct gate_case c = gate_start(&gate_warm_up, P(gate_warm_up, .rate_per_s = 10, .warm_up_ns = 2 * S,
+                                                     .cold_factor = 1, .max_wait_ns = 150 * MS));
     assert_int_equal(gate_wait_ns(&c, 0), 0);
     assert_in_range(gate_wait_ns(&c, 0), 100 * MS - 1, 100 * MS);
     assert_int_equal(gate_wait_ns(&c, 0), GATE_REFUSED);

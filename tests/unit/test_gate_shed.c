@@ -60,7 +60,7 @@ static void test_cpu_averages_over_time(void **state)
 /* ---- queue-delay ---- */
 
 static const struct gate_delay_threshold delay_thresholds[] = {{500 * MS}, {100 * MS}};
-#define DELAY(what) \
+#define DELAY(what)                                                                                                    \
     P(gate_queue_delay, .thresholds = {(void *)delay_thresholds, 2}, .signal = what, .window_ns = S, .slices = 10)
 
 static void left(struct gate_case *c, int64_t now_ns, int64_t wait_ns)
@@ -103,8 +103,8 @@ static void test_queue_delay_oldest(void **state)
 
 /* ---- priority-cutoff: DAGOR ---- */
 
-#define DAGOR(priority_count, user_count)                                                                       \
-    P(gate_priority_cutoff, .threshold_ns = 20 * MS, .window_ns = S, .window_requests = 1000000,                \
+#define DAGOR(priority_count, user_count)                                                                              \
+    P(gate_priority_cutoff, .threshold_ns = 20 * MS, .window_ns = S, .window_requests = 1000000,                       \
       .priorities = priority_count, .users = user_count, .rehash_ns = 3600 * S, .alpha = 0.05, .beta = 0.01)
 
 static struct gate_priority_cutoff_state *dagor(struct gate_case *c)
@@ -141,7 +141,7 @@ static void test_dagor_moves_its_cutoff(void **state)
         assert_int_equal(window_of_1000(&c, 6 * S + MS + i * S, 20 * MS), 400 + 100 * i);
 }
 
-/* With many users of one priority the cut is finer: 5 % of the admitted go, about, and 1 % of the arrivals come back. */
+/* With many users of one priority the cut is finer: about 5 % of the admitted go, 1 % of the arrivals come back. */
 static void test_dagor_cuts_within_a_priority(void **state)
 {
     (void)state;
@@ -188,8 +188,8 @@ static void test_dagor_is_consistent(void **state)
     assert_in_range(after_an_hour, 4750, 5250);
 }
 
-/* A priority beyond the list counts as the last one; window_requests end a window early; without any wait to look at, the
- * oldest one says whether there is an overload. */
+/* A priority beyond the list counts as the last one; window_requests end a window early; without any wait to look at,
+ * the oldest one says whether there is an overload. */
 static void test_dagor_edges(void **state)
 {
     (void)state;
@@ -206,8 +206,8 @@ static void test_dagor_edges(void **state)
 
 /* ---- credits: Breakwater ---- */
 
-#define CREDITS                                                                                           \
-    P(gate_credits, .target_ns = 80 * MS, .every_ns = 10 * MS, .start = 10, .max = 1000, .clients = 5000, \
+#define CREDITS                                                                                                        \
+    P(gate_credits, .target_ns = 80 * MS, .every_ns = 10 * MS, .start = 10, .max = 1000, .clients = 5000,              \
       .increase = 0.001, .decrease = 0.02, .drop_at = 2)
 
 static double credits_at(struct gate_case *c, int64_t now_ns, int64_t oldest_wait_ns)
@@ -257,8 +257,7 @@ static void test_breakwater_admits(void **state)
 
 /* ---- bbr ---- */
 
-#define BBR                                                                                                   \
-    P(gate_bbr, .busy = 0.9, .decay = 0.9, .window_ns = 5 * S, .slices = 50, .average_ns = S, .cool_off_ns = S)
+#define BBR P(gate_bbr, .busy = 0.9, .decay = 0.9, .window_ns = 5 * S, .slices = 50, .average_ns = S, .cool_off_ns = S)
 
 /* Ten workers of 50 ms, two thirds busy for a second: 13 or 14 pass in each slice of 100 ms, 50 ms each. */
 static struct gate_case after_a_calm_second(void)
@@ -272,8 +271,8 @@ static struct gate_case after_a_calm_second(void)
     return c;
 }
 
-/* Best throughput 14 in 100 ms, least latency 50 ms: 7 hold it without a queue. All ten busy for long: the factor is (1 -
- * 1) / 0.1, at least 0.1: everything above one is refused. */
+/* Best throughput 14 in 100 ms, least latency 50 ms: 7 hold it without a queue. All ten busy for long: the factor is
+ * (1 - 1) / 0.1, at least 0.1: everything above one is refused. */
 static void test_bbr_limits_when_busy(void **state)
 {
     (void)state;

@@ -73,9 +73,9 @@ static void test_throttle_probabilities(void **state)
     }
 }
 
-/* A backend that takes every n-th: n requests are sent for each that it accepts. In overload K times as much is sent as
- * accepted. 300/s offered, 100/s accepted, K = 2, 1.5, 1.1: 200, 150, 110 sent; five windows after the start, over ten
- * windows. The fixed point is of large numbers; with 36000 requests in the window it is good to 1 %. */
+/* A backend that takes every n-th: n requests are sent for each that it accepts. In overload K times as much is sent
+ * as accepted. 300/s offered, 100/s accepted, K = 2, 1.5, 1.1: 200, 150, 110 sent; five windows after the start, over
+ * ten windows. The fixed point is of large numbers; with 36000 requests in the window it is good to 1 %. */
 static void test_throttle_sends_k_times_what_is_accepted(void **state)
 {
     static const double ks[] = {2, 1.5, 1.1};
@@ -220,8 +220,8 @@ static void test_nack_needs_a_rate(void **state)
 
 static struct gate_aws_adaptive_state *aws(struct gate_case *c) { return (struct gate_aws_adaptive_state *)c->state; }
 
-/* Throttled at a measured rate of 10: K = 1.9574338 s; the rates of the published curve, before any guard. (The measured
- * rate is set so high that twice of it is no guard.) */
+/* Throttled at a measured rate of 10: K = 1.9574338 s; the rates of the published curve, before any guard. (The
+ * measured rate is set so high that twice of it is no guard.) */
 static void test_aws_cubic(void **state)
 {
     static const double dt[] = {0, 0.5, 1, 1.9574338, 3, 4, 5};

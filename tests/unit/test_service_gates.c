@@ -14,9 +14,9 @@
 #include "model/service.h"
 #include "model_case.h"
 
-#define AT_ONCE(count, policy) \
+#define AT_ONCE(count, policy)                                                                                         \
     "clients: [{name: a, count: " count ", arrival: {kind: burst}, calls: s, policy: {" policy "}}]\n"
-#define SERVICE(workers, time, more) \
+#define SERVICE(workers, time, more)                                                                                   \
     "services: [{name: s, workers: " workers ", service_time: " time ", queue: {capacity: unlimited}, " more "}]\n"
 
 /* ---- who comes in ---- */
@@ -25,7 +25,7 @@ static void test_rate(void **state)
 {
     (void)state;
     struct model_case m = model_run("duration: 5s\n" AT_ONCE("5", "")
-                                    SERVICE("unlimited", "1s", "gates: {kind: token-bucket, rate: 1/s, burst: 2}"));
+                                        SERVICE("unlimited", "1s", "gates: {kind: token-bucket, rate: 1/s, burst: 2}"));
     assert_int_equal(service_count(&m, 0, COUNT_SERVED), 2);
     assert_int_equal(service_count(&m, 0, COUNT_REJECTED), 3);
     assert_int_equal(service_count(&m, 0, COUNT_REJECTED_BY_GATES), 3);
@@ -38,10 +38,9 @@ static void test_rate(void **state)
 static void test_concurrency(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 5s\n"
-                  "clients: [{name: a, arrival: {kind: renewal, gap: 250ms}, calls: s}]\n"
-                  SERVICE("unlimited", "1s", "gates: {kind: concurrency, limit: 2}"));
+    struct model_case m = model_run("duration: 5s\n"
+                                    "clients: [{name: a, arrival: {kind: renewal, gap: 250ms}, calls: s}]\n" SERVICE(
+                                        "unlimited", "1s", "gates: {kind: concurrency, limit: 2}"));
     /* At 0.25 and 0.5 s, then at 1.25 and 1.5 s, as completions come before arrivals of the same instant. */
     assert_service_bins(&m, 0, COUNT_REJECTED, "1 2 2 2 2");
     assert_service_bins(&m, 0, COUNT_SERVED, "0 2 2 2 2");
@@ -60,8 +59,8 @@ static void test_keys(void **state)
         snprintf(text, sizeof text,
                  "duration: 5s\nclients:\n"
                  "  - {name: a, count: 3, arrival: {kind: burst}, calls: s}\n"
-                 "  - {name: b, count: 4, arrival: {kind: burst}, calls: s}\n"
-                 SERVICE("unlimited", "1s", "gates: {kind: token-bucket, rate: 0.01/s, key: %s}"),
+                 "  - {name: b, count: 4, arrival: {kind: burst}, calls: s}\n" SERVICE(
+                     "unlimited", "1s", "gates: {kind: token-bucket, rate: 0.01/s, key: %s}"),
                  keys[i]);
         struct model_case m = model_run(text);
         assert_int_equal(service_count(&m, 0, COUNT_SERVED), served[i]);
@@ -75,9 +74,10 @@ static void test_priorities(void **state)
     (void)state;
     struct model_case m = model_run("duration: 5s\nclients:\n"
                                     "  - {name: a, count: 20, arrival: {kind: burst}, calls: s, priority: 1}\n"
-                                    "  - {name: b, count: 20, arrival: {kind: burst}, calls: s, priority: 0}\n"
-                                    SERVICE("unlimited", "1s", "gates: {kind: concurrency, limit: 10, "
-                                                               "shares: [70%, 30%], hard: true}"));
+                                    "  - {name: b, count: 20, arrival: {kind: burst}, calls: s, priority: 0}\n" SERVICE(
+                                        "unlimited", "1s",
+                                        "gates: {kind: concurrency, limit: 10, "
+                                        "shares: [70%, 30%], hard: true}"));
     assert_int_equal(caller_count(&m, 0, COUNT_GOOD), 3);
     assert_int_equal(caller_count(&m, 1, COUNT_GOOD), 7);
     model_free(&m);
@@ -90,8 +90,8 @@ static void test_looks_at_workers(void **state)
     struct model_case m =
         model_run("duration: 20s\nclients:\n"
                   "  - {name: a, arrival: {kind: renewal, gap: 100ms}, calls: s, priority: 0}\n"
-                  "  - {name: b, arrival: {kind: renewal, gap: 100ms}, calls: s, priority: 1}\n"
-                  SERVICE("10", "500ms", "gates: {kind: cpu, thresholds: [90%, 40%], average: 1s}"));
+                  "  - {name: b, arrival: {kind: renewal, gap: 100ms}, calls: s, priority: 1}\n" SERVICE(
+                      "10", "500ms", "gates: {kind: cpu, thresholds: [90%, 40%], average: 1s}"));
     /* The first alone is 50 % of the workers: it always comes in, and little of the second does. */
     assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), 0);
     assert_true(caller_count(&m, 1, COUNT_REJECTED) > 150);
@@ -102,10 +102,9 @@ static void test_looks_at_workers(void **state)
 static void test_looks_at_the_queue(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 3s\n"
-                  "clients: [{name: a, arrival: {kind: renewal, gap: 100ms}, calls: s}]\n"
-                  SERVICE("1", "10s", "gates: {kind: queue-delay, thresholds: 1s, signal: oldest}"));
+    struct model_case m = model_run("duration: 3s\n"
+                                    "clients: [{name: a, arrival: {kind: renewal, gap: 100ms}, calls: s}]\n" SERVICE(
+                                        "1", "10s", "gates: {kind: queue-delay, thresholds: 1s, signal: oldest}"));
     /* At 0.1 s one starts; the one of 0.2 s waits, 1 s old at 1.2 s; those of 0.2 .. 1.2 s wait. */
     assert_service_bins(&m, 0, COUNT_REJECTED, "0 7 10");
     model_free(&m);
@@ -123,8 +122,8 @@ static void test_cost(void **state)
         char text[700];
         snprintf(text, sizeof text,
                  "duration: 100s\nclients:\n  - {name: a, count: 4, arrival: {kind: burst}, calls: s}\n"
-                 "  - {name: b, arrival: {kind: burst, at: 20s}, calls: s}\n"
-                 SERVICE("1", "1s", "reject_cost: 2s, gates: {kind: token-bucket, rate: 0.1/s, burst: 1, %s}"),
+                 "  - {name: b, arrival: {kind: burst, at: 20s}, calls: s}\n" SERVICE(
+                     "1", "1s", "reject_cost: 2s, gates: {kind: token-bucket, rate: 0.1/s, burst: 1, %s}"),
                  costs[i]);
         struct model_case m = model_run(text);
         assert_true(model_areas(&m, 0).reject == (area_t)(idle_s[i] * SECOND));
@@ -141,15 +140,16 @@ static void test_classes(void **state)
         char text[700];
         snprintf(text, sizeof text,
                  "duration: 5s\n" AT_ONCE("4", "attempts: 2")
-                 SERVICE("unlimited", "1s", "gates: {kind: token-bucket, rate: 0.1/s, class: %s}"), classes[i]);
+                     SERVICE("unlimited", "1s", "gates: {kind: token-bucket, rate: 0.1/s, class: %s}"),
+                 classes[i]);
         struct model_case m = model_run(text);
         /* What is shed is not retried. */
         assert_int_equal(caller_count(&m, 0, COUNT_THROTTLED + i), i == 2 ? 3 : 6);
         assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), i == 2 ? 3 : 6);
         model_free(&m);
         snprintf(text, sizeof text,
-                 "duration: 5s\n" AT_ONCE("4", "attempts: 2")
-                 "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}, reject_class: %s}]\n",
+                 "duration: 5s\n" AT_ONCE("4", "attempts: 2") "services: [{name: s, workers: 1, service_time: 1s, "
+                                                              "queue: {capacity: 0}, reject_class: %s}]\n",
                  classes[i]);
         m = model_run(text);
         assert_int_equal(caller_count(&m, 0, COUNT_THROTTLED + i), i == 2 ? 3 : 6);
@@ -160,9 +160,12 @@ static void test_classes(void **state)
 
 /* ---- advice ---- */
 
-#define ADVISED(advice)                                                                             \
-    "duration: 5s\n" AT_ONCE("5", "attempts: 2, retry_after: replace, backoff: {shape: fixed, base: 4s}") \
-    "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 2}, retry_after: " advice "}]\n"
+#define ADVISED(advice)                                                                                                \
+    "duration: 5s\n" AT_ONCE(                                                                                          \
+        "5",                                                                                                           \
+        "attempts: 2, retry_after: replace, backoff: {shape: fixed, base: 4s}") "services: [{name: s, workers: 1, "    \
+                                                                                "service_time: 1s, queue: {capacity: " \
+                                                                                "2}, retry_after: " advice "}]\n"
 
 /* One runs, two wait, two are told. At 1 s there is room for one; at 2 s for both; without advice they wait for 4 s. */
 static void test_advice(void **state)
@@ -187,9 +190,10 @@ static void test_advice(void **state)
 static void test_advice_spreads(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 12s\n" AT_ONCE("1011", "attempts: 2, retry_after: replace")
-                                    "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 10}, "
-                                    "retry_after: {kind: backlog, spread: true}}]\n");
+    struct model_case m = model_run("duration: 12s\n" AT_ONCE(
+        "1011", "attempts: 2, retry_after: replace") "services: [{name: s, workers: 1, service_time: 1s, queue: "
+                                                     "{capacity: 10}, "
+                                                     "retry_after: {kind: backlog, spread: true}}]\n");
     const struct place *place = &m.world->edges[0].place;
     for (uint32_t i = 0; i < 10; i++)
         assert_in_range(place->rows[i].counts[COUNT_RETRIES], 53, 147);
@@ -202,8 +206,9 @@ static void test_advice_of_the_gate(void **state)
 {
     (void)state;
     struct model_case m = model_run("duration: 4s\n" AT_ONCE("3", "attempts: 9, retry_after: replace")
-                                    SERVICE("unlimited", "1s", "gates: {kind: token-bucket, rate: 1/s, "
-                                                               "retry_after: gate}"));
+                                        SERVICE("unlimited", "1s",
+                                                "gates: {kind: token-bucket, rate: 1/s, "
+                                                "retry_after: gate}"));
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "3 2 1 0");
     model_free(&m);
 }
@@ -214,12 +219,11 @@ static void test_no_advice_with_other_failures(void **state)
     (void)state;
     struct model_case m = model_run("duration: 5s\n" AT_ONCE("3", "attempts: 2, retry_after: replace, "
                                                                   "backoff: {shape: fixed, base: 2s}")
-                                    SERVICE("unlimited", "1s", "error_ratio: 100%, retry_after: 0s"));
+                                        SERVICE("unlimited", "1s", "error_ratio: 100%, retry_after: 0s"));
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "3 0 0 3 0");
     model_free(&m);
-    m = model_run("duration: 5s\n" AT_ONCE("3", "attempts: 2, retry_after: required")
-                  SERVICE("unlimited", "1s", "retry_after: 1s")
-                  "faults: [{kind: outage, mode: refuse, service: s, at: 0s}]\n");
+    m = model_run("duration: 5s\n" AT_ONCE("3", "attempts: 2, retry_after: required") SERVICE(
+        "unlimited", "1s", "retry_after: 1s") "faults: [{kind: outage, mode: refuse, service: s, at: 0s}]\n");
     assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 3);
     model_free(&m);
 }
@@ -242,13 +246,13 @@ static void test_held_attempts_come_in_later(void **state)
 static void test_held_attempts_that_are_given_up(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n" AT_ONCE("4", "timeout: 1500ms")
-                                    SERVICE("unlimited", "500ms", HOLDING));
+    struct model_case m =
+        model_run("duration: 5s\n" AT_ONCE("4", "timeout: 1500ms") SERVICE("unlimited", "500ms", HOLDING));
     assert_service_bins(&m, 0, COUNT_SERVED, "1 1 1 1 0");
     assert_int_equal(service_count(&m, 0, COUNT_LATE), 2);
     model_free(&m);
     m = model_run("duration: 5s\n" AT_ONCE("4", "timeout: 1500ms")
-                  SERVICE("unlimited", "500ms", HOLDING ", cancel: queued"));
+                      SERVICE("unlimited", "500ms", HOLDING ", cancel: queued"));
     assert_service_bins(&m, 0, COUNT_SERVED, "1 1 0 0 0");
     assert_int_equal(caller_count(&m, 0, COUNT_CANCELLED), 2);
     model_free(&m);
@@ -258,10 +262,10 @@ static void test_held_attempts_that_are_given_up(void **state)
 static void test_held_attempts_in_an_outage(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\n" AT_ONCE("4", "") SERVICE("unlimited", "500ms", HOLDING)
-                                    "faults:\n"
-                                    "  - {kind: outage, mode: refuse, service: s, at: 900ms, for: 200ms}\n"
-                                    "  - {kind: outage, mode: blackhole, service: s, at: 1900ms, for: 200ms}\n");
+    struct model_case m = model_run("duration: 5s\n" AT_ONCE("4", "") SERVICE(
+        "unlimited", "500ms", HOLDING) "faults:\n"
+                                       "  - {kind: outage, mode: refuse, service: s, at: 900ms, for: 200ms}\n"
+                                       "  - {kind: outage, mode: blackhole, service: s, at: 1900ms, for: 200ms}\n");
     assert_service_bins(&m, 0, COUNT_SERVED, "1 0 0 1 0");
     assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), 1);
     assert_int_equal(caller_count(&m, 0, COUNT_LOST), 1);
@@ -275,13 +279,14 @@ static void test_held_attempts_in_an_outage(void **state)
 static void assert_places_are_free(const char *service, const char *policy, const char *faults)
 {
     char text[1200];
-    snprintf(text, sizeof text,
-             "duration: 40s\n"
-             "clients:\n"
-             "  - {name: a, count: 4, arrival: {kind: burst}, calls: s, policy: {%s}}\n"
-             "  - {name: b, count: 2, arrival: {kind: burst, at: 29s}, calls: s}\n"
-             "services: [{name: s, workers: 1, %s, gates: [{kind: concurrency, limit: 2}, {kind: bulkhead, max: 2}]}]\n%s",
-             policy, service, faults);
+    snprintf(
+        text, sizeof text,
+        "duration: 40s\n"
+        "clients:\n"
+        "  - {name: a, count: 4, arrival: {kind: burst}, calls: s, policy: {%s}}\n"
+        "  - {name: b, count: 2, arrival: {kind: burst, at: 29s}, calls: s}\n"
+        "services: [{name: s, workers: 1, %s, gates: [{kind: concurrency, limit: 2}, {kind: bulkhead, max: 2}]}]\n%s",
+        policy, service, faults);
     struct model_case m = model_run(text);
     assert_int_equal(service_count(&m, 0, COUNT_REJECTED_BY_GATES), 2);
     assert_int_equal(caller_count(&m, 1, COUNT_GOOD), 2);
@@ -323,9 +328,9 @@ static void test_a_full_queue_frees_the_place(void **state)
 static void test_earlier_gates_hear_of_refusals(void **state)
 {
     (void)state;
-    struct model_case m =
-        model_run("duration: 3s\n" AT_ONCE("10", "attempts: 3, backoff: {shape: fixed, base: 1s}")
-                  SERVICE("unlimited", "500ms", "gates: [{kind: concurrency, limit: 2}, "
+    struct model_case m = model_run("duration: 3s\n" AT_ONCE("10", "attempts: 3, backoff: {shape: fixed, base: 1s}")
+                                        SERVICE("unlimited", "500ms",
+                                                "gates: [{kind: concurrency, limit: 2}, "
                                                 "{kind: fixed-window, limit: 1, window: 1s}]"));
     assert_service_bins(&m, 0, COUNT_SERVED, "1 1 1");
     model_free(&m);
@@ -333,17 +338,17 @@ static void test_earlier_gates_hear_of_refusals(void **state)
 
 /* ---- rest points ---- */
 
-/* 100 workers of 8 to 12 ms, asked for 2.5 times what they can do: Envoy's limit comes to rest at 136 (test_gate_limit.c),
- * and that many are in the system: within 4 %, since the median of 2000 latencies errs by 2.2 % at most (5 standard
- * deviations), the histogram by 1.6 %, and a place that is free waits 0.04 ms of 10 for the next arrival. (With a law
- * that is fixed the workers keep step, and the limit swings.) */
+/* 100 workers of 8 to 12 ms, asked for 2.5 times what they can do: Envoy's limit comes to rest at 136
+ * (test_gate_limit.c), and that many are in the system: within 4 %, since the median of 2000 latencies errs by 2.2 %
+ * at most (5 standard deviations), the histogram by 1.6 %, and a place that is free waits 0.04 ms of 10 for the next
+ * arrival. (With a law that is fixed the workers keep step, and the limit swings.) */
 static void test_envoy_limit_in_the_model(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 30s\nwarmup: 10s\n"
-                                    "clients: [{name: a, arrival: {kind: poisson, rate: 25k/s}, calls: s}]\n"
-                                    SERVICE("100", "{law: uniform, low: 8ms, high: 12ms}",
-                                            "gates: {kind: envoy-adaptive, probe_requests: 2000}"));
+    struct model_case m = model_run(
+        "duration: 30s\nwarmup: 10s\n"
+        "clients: [{name: a, arrival: {kind: poisson, rate: 25k/s}, calls: s}]\n" SERVICE(
+            "100", "{law: uniform, low: 8ms, high: 12ms}", "gates: {kind: envoy-adaptive, probe_requests: 2000}"));
     struct service_areas end = model_areas(&m, 0), begin = m.world->services[0].at_warmup;
     double in_system = area_s(end.in_system - begin.in_system) / 20;
     assert_true(fabs(in_system / 136 - 1) < 0.04);

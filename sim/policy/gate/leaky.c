@@ -93,7 +93,8 @@ static const struct field fields[] = {
 const struct gate_row gate_leaky = {
     .row = {.name = "leaky",
             .summary = "a leaking bucket: delays what exceeds the rate, refuses what exceeds the burst",
-            .formula = "excess = max(0, excess - rate * elapsed + 1); refused if > burst; waits (excess - delay) / rate",
+            .formula =
+                "excess = max(0, excess - rate * elapsed + 1); refused if > burst; waits (excess - delay) / rate",
             .source = "nginx, ngx_http_limit_req_module",
             .fields = fields,
             .size = sizeof(struct gate_leaky),

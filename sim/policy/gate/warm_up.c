@@ -84,7 +84,8 @@ static const struct field fields[] = {
 const struct gate_row gate_warm_up = {
     .row = {.name = "warm-up",
             .summary = "a rate that begins low after a quiet time",
-            .formula = "a permit costs the area under the line from 1 / rate to cold_factor / rate; paid by the next one",
+            .formula =
+                "a permit costs the area under the line from 1 / rate to cold_factor / rate; paid by the next one",
             .source = "Guava SmoothWarmingUp",
             .fields = fields,
             .size = sizeof(struct gate_warm_up),
