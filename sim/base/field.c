@@ -23,6 +23,10 @@ static void *member(void *self, const struct field *field)
 
 static void decode_list(struct decoder *d, const struct field *field, const struct node *node, struct list *out)
 {
+    const struct node *element_alone = node;
+    struct node alone = {.kind = NODE_LIST, .at = node->at, .count = 1, .items = &element_alone};
+    if (node->kind != NODE_LIST && field->one_or_many)
+        node = &alone;
     if (node->kind != NODE_LIST) {
         diag_error(d->diag, node->at, "%s: a list is needed here ('- ...' or '[...]'), not %s", field->name,
                    tree_kind_name(node));
@@ -38,6 +42,22 @@ static void decode_list(struct decoder *d, const struct field *field, const stru
                                 member(item, &field->record->fields[0]));
         else
             decode_record(d, field->record, element, item);
+    }
+}
+
+static void decode_set(struct decoder *d, const struct field *field, const struct node *node, uint32_t *out)
+{
+    if (node->kind == NODE_MAP)
+        diag_error(d->diag, node->at, "%s: a name or a list of names is needed here, not %s", field->name,
+                   tree_kind_name(node));
+    else if (node->kind == NODE_SCALAR)
+        field_decode_set(d, field, node->text, node->at, out);
+    for (size_t i = 0; node->kind == NODE_LIST && i < node->count; i++) {
+        const struct node *name = node->items[i];
+        if (name->kind == NODE_SCALAR)
+            field_decode_set(d, field, name->text, name->at, out);
+        else
+            diag_error(d->diag, name->at, "%s: a name is needed here, not %s", field->name, tree_kind_name(name));
     }
 }
 
@@ -133,6 +153,7 @@ static void decode_present(struct decoder *d, const struct field *field, const s
     case FIELD_MAP: decode_record(d, field->record, node, out); break;
     case FIELD_OPTIONAL: decode_optional(d, field, node, out); break;
     case FIELD_LIST: decode_list(d, field, node, out); break;
+    case FIELD_SET: decode_set(d, field, node, out); break;
     case FIELD_OVERRIDES: decode_overrides(d, field, node, out); break;
     default:
         if (node->kind == NODE_SCALAR)

@@ -10,11 +10,15 @@
  * A field without `text` (its default, written as in a scenario) is required. `word` is a text that stands for
  * "no limit": it stores INT64_MAX, or INFINITY in a double. `min`..`max` are in stored units (ns for durations).
  *
- * Storage by kind: DURATION, COUNT int64_t; RATE, RATIO, REAL double; BOOL bool; ENUM int (index into `names`);
- * NAME, TEXT const char * (a NAME is [a-z0-9_-]+); FILE const char * (resolved against the scenario's folder);
- * MAP the struct itself; OPTIONAL pointer to the struct, NULL when absent; LIST struct list of structs (a scalar
- * element sets the element's first field); CHOICE struct choice: the key names a row of `table`, and the row's own
- * fields are read from the same map (or from a map of their own: `think: {law: fixed, mean: 1s}`).
+ * Storage by kind: DURATION, COUNT int64_t; RATE, RATIO, REAL double; BOOL bool; ENUM int (index into `names`); NAME,
+ * TEXT const char * (a NAME is [a-z0-9_-]+); FILE const char * (resolved against the scenario's folder); SET
+ * uint32_t, a bit for each of `names` (see below); MAP the struct itself; OPTIONAL pointer to the struct, NULL when
+ * absent; LIST struct list of structs (a scalar element sets the element's first field; with `one_or_many` a map or a
+ * scalar in the list's place is its only element); CHOICE struct choice: the key names a row of `table`, and the
+ * row's own fields are read from the same map (or from a map of their own: `think: {law: fixed, mean: 1s}`).
+ *
+ * A SET is a name or a list of names: `[timeout, rejected]`. Name i means bit i, or the bits of masks[i], so that a
+ * name may stand for a group; a name behind a minus takes its bits away: `[all, -local]`.
  *
  * What happens to `service_time: 3ms`: the field is a MAP with law_record; the value is no map, so the record's
  * shorthand takes it, the CHOICE `law`; "3ms" is no row's name, so the table's shorthand row, `fixed`, gets it as its
@@ -33,7 +37,7 @@
 
 enum field_kind {
     FIELD_END, FIELD_DURATION, FIELD_COUNT, FIELD_RATE, FIELD_RATIO, FIELD_REAL, FIELD_BOOL, FIELD_ENUM,
-    FIELD_NAME, FIELD_TEXT, FIELD_FILE, FIELD_MAP, FIELD_OPTIONAL, FIELD_LIST, FIELD_CHOICE, FIELD_OVERRIDES
+    FIELD_SET, FIELD_NAME, FIELD_TEXT, FIELD_FILE, FIELD_MAP, FIELD_OPTIONAL, FIELD_LIST, FIELD_CHOICE, FIELD_OVERRIDES
 };
 
 struct field {
@@ -43,9 +47,11 @@ struct field {
     double min, max;              /* both 0: anything the kind allows */
     const char *text;             /* default */
     const char *word;
-    const char *const *names;     /* ENUM, ends with NULL */
+    const char *const *names;     /* ENUM, SET; ends with NULL */
+    const uint32_t *masks;        /* SET: the bits of each name; NULL: name i is bit i */
     const struct record *record;  /* MAP, OPTIONAL, LIST */
     const struct table *table;    /* CHOICE */
+    bool one_or_many;             /* LIST */
     const char *help;
 };
 

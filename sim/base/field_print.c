@@ -51,6 +51,29 @@ static bool is_word(const struct field *field, const void *value)
     return isinf(*(const double *)value);
 }
 
+static uint32_t mask_of(const struct field *field, size_t name)
+{
+    return field->masks ? field->masks[name] : UINT32_C(1) << name;
+}
+
+/* The name that means exactly this set, or the list of its members. */
+static void format_set(const struct field *field, uint32_t set, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, "[");
+    for (size_t i = 0; field->names[i]; i++)
+        if (mask_of(field, i) == set) {
+            snprintf(text, size, "%s", field->names[i]);
+            return;
+        }
+    for (size_t i = 0; field->names[i] && used < size; i++) {
+        uint32_t mask = mask_of(field, i);
+        if ((mask & (mask - 1)) == 0 && set & mask)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", used > 1 ? ", " : "", field->names[i]);
+    }
+    if (used < size)
+        snprintf(text + used, size - used, "]");
+}
+
 static void format_value(const struct field *field, const void *value, char *text, size_t size)
 {
     char number[UNITS_TEXT_SIZE];
@@ -60,6 +83,7 @@ static void format_value(const struct field *field, const void *value, char *tex
     case FIELD_NAME:
     case FIELD_FILE: snprintf(text, size, "%s", *(const char *const *)value); return;
     case FIELD_CHOICE: snprintf(text, size, "%s", ((const struct choice *)value)->row->name); return;
+    case FIELD_SET: format_set(field, *(const uint32_t *)value, text, size); return;
     default: break;
     }
     if (is_word(field, value)) {
@@ -160,7 +184,7 @@ static void print_list(const struct field *field, const struct node *node, const
 {
     fprintf(out, "%s:%s\n", field->name, list->count ? "" : " []");
     for (size_t i = 0; i < list->count; i++) {
-        const struct node *element = node ? node->items[i] : NULL;
+        const struct node *element = !node ? NULL : node->kind == NODE_LIST ? node->items[i] : node;
         const struct record *record = field->record;
         const char *item = (const char *)list->items + i * record->size;
         if (element && element->kind == NODE_SCALAR && !record->shorthand) {
@@ -280,7 +304,8 @@ void field_explain(const struct field *field, char *text, size_t size)
 {
     char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
     size_t used = 0;
-    if (field->kind == FIELD_ENUM) {
+    if (field->kind == FIELD_ENUM || field->kind == FIELD_SET) {
+        used += (size_t)snprintf(text, size, "%s", field->kind == FIELD_SET ? "any of " : "");
         for (size_t i = 0; field->names[i] && used < size; i++)
             used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " | " : "", field->names[i]);
     } else if (field->kind == FIELD_CHOICE) {

@@ -119,6 +119,31 @@ static void decode_enum(struct decoder *d, const struct field *field, const char
     field_unknown_name(d, at, field->name, text, field->names, count);
 }
 
+static void decode_member(struct decoder *d, const struct field *field, const char *name, struct origin at,
+                          uint32_t *set)
+{
+    size_t count = 0;
+    bool without = *name == '-';
+    for (; field->names[count]; count++) {
+        if (strcmp(field->names[count], name + without) != 0)
+            continue;
+        uint32_t mask = field->masks ? field->masks[count] : UINT32_C(1) << count;
+        *set = without ? *set & ~mask : *set | mask;
+        return;
+    }
+    field_unknown_name(d, at, label_of(d, field), name + without, field->names, count);
+}
+
+void field_decode_set(struct decoder *d, const struct field *field, const char *text, struct origin at, uint32_t *set)
+{
+    while (*text) {
+        size_t length = strcspn(text, ",");
+        decode_member(d, field, arena_printf(d->arena, "%.*s", (int)length, text), at, set);
+        text += length;
+        text += strspn(text, ", ");
+    }
+}
+
 static const char *decode_name(struct decoder *d, const struct field *field, const char *text, struct origin at)
 {
     size_t good = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -146,6 +171,7 @@ void field_decode_scalar(struct decoder *d, const struct field *field, const cha
     case FIELD_REAL: decode_real(d, field, text, at, out); break;
     case FIELD_BOOL: decode_bool(d, field, text, at, out); break;
     case FIELD_ENUM: decode_enum(d, field, text, at, out); break;
+    case FIELD_SET: field_decode_set(d, field, text, at, out); break;
     case FIELD_NAME: *(const char **)out = decode_name(d, field, text, at); break;
     case FIELD_TEXT: *(const char **)out = arena_strdup(d->arena, text); break;
     case FIELD_FILE: *(const char **)out = decode_file(d, text, at); break;

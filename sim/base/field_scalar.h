@@ -16,6 +16,9 @@ struct decoder {
 
 void field_decode_scalar(struct decoder *d, const struct field *field, const char *text, struct origin at, void *out);
 
+/* Adds what `text`, one or more names with commas between them, says to the set, or takes it away. */
+void field_decode_set(struct decoder *d, const struct field *field, const char *text, struct origin at, uint32_t *set);
+
 /* "unknown WHAT 'text'": with the nearest name, or else all of them. */
 void field_unknown_name(struct decoder *d, struct origin at, const char *what, const char *text,
                         const char *const *names, size_t count);

@@ -10,7 +10,7 @@
 #include "policy/policy.h"
 
 const struct table *const families[] = {
-    &shape_table,   &jitter_table,  &budget_table,     &breaker_table, &limiter_table,
+    &shape_table,   &jitter_table,  &budget_table,     &breaker_table, &gate_table, &failure_table,
     &arrival_table, &law_table,     &discipline_table, &fault_table,   NULL,
 };
 

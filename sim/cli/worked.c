@@ -45,7 +45,9 @@ static void sample(const struct backoff *backoff, struct hist *waits)
         int64_t previous_ns = 0;
         for (uint32_t retry = 1; retry <= RETRIES; retry++) {
             struct stream stream = stream_at(1, chain, retry);
-            hist_add(&waits[retry - 1], backoff_wait_ns(backoff, retry, &previous_ns, &stream));
+            struct backoff_call call = {.retry = retry, .retries = UINT32_MAX, .chain_ns = &previous_ns,
+                                        .stream = &stream, .chain = stream_at(1, chain, 0)};
+            hist_add(&waits[retry - 1], backoff_wait_ns(backoff, &call));
         }
     }
 }

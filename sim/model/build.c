@@ -8,6 +8,8 @@
 #include "model/cache.h"
 #include "model/arrival.h"
 #include "model/fault.h"
+#include "model/guard.h"
+#include "model/hedging.h"
 #include "model/measure.h"
 #include "model/service.h"
 #include "model/source.h"
@@ -15,12 +17,19 @@
 
 /* ---- what the event set asks ---- */
 
+static bool is_waited_for(const struct world *world, uint32_t index, uint32_t sequence)
+{
+    const struct request *request = &world->requests[index];
+    return request->timer == sequence ||
+           (world->edges[request->edge].features & EDGE_HEDGE && hedging_expects(world, index, sequence));
+}
+
 static bool alive(const void *owner, struct event event)
 {
     const struct world *world = owner;
     uint32_t index = handle_index(event.handle);
     switch (handle_kind(event.handle)) {
-    case EVENT_TIMEOUT: return world->requests[index].timer == event.sequence;
+    case EVENT_TIMEOUT: return is_waited_for(world, index, event.sequence);
     case EVENT_DEADLINE: return world->requests[index].deadline_timer == event.sequence;
     default: return true;
     }
@@ -56,60 +65,45 @@ static bool is_fixed(const struct law *law)
     return ((const struct law_row *)law->choice.row)->speed == LAW_FIXED;
 }
 
-static uint32_t features_of(const struct policy *policy, const struct network_config *network)
+static bool has_timer_for_deadline(const struct policy *policy)
 {
+    return policy->deadline_ns < INT64_MAX && (policy->deadline_cuts || policy->deadline_rule == DEADLINE_CUT);
+}
+
+static bool varies_timeout(const struct policy *policy)
+{
+    return policy->timeout && (policy->timeout_growth != 1 || policy->timeout_cap_ns < INT64_MAX ||
+                               policy->timeout_clip || !policy->last_timeout);
+}
+
+static bool asks_sent_time(const struct policy *policy)
+{
+    return policy->deadline_from == DEADLINE_FROM_ATTEMPT || policy->connect_timeout_ns < INT64_MAX;
+}
+
+static uint32_t features_of(const struct client_config *config)
+{
+    const struct policy *policy = &config->policy;
+    const struct network_config *network = &config->network;
     uint32_t features = 0;
     features |= policy->timeout ? EDGE_TIMEOUT : 0;
+    features |= varies_timeout(policy) ? EDGE_VARIED_TIMEOUT : 0;
+    features |= policy->connect_timeout_ns < INT64_MAX ? EDGE_CONNECT_TIMEOUT : 0;
     features |= policy->deadline_ns < INT64_MAX ? EDGE_DEADLINE : 0;
+    features |= asks_sent_time(policy) ? EDGE_SENT_TIME : 0;
+    features |= has_timer_for_deadline(policy) ? EDGE_DEADLINE_TIMER : 0;
     features |= policy->persistence < 1 ? EDGE_PERSISTENCE : 0;
-    features |= is_row(&policy->budget.choice, "none") ? 0 : EDGE_BUDGET;
+    features |= policy->rules.count > 0 ? EDGE_RULES : 0;
+    features |= policy->hint.rule != HINT_IGNORE ? EDGE_HINT : 0;
+    features |= policy->budgets.count > 0 ? EDGE_BUDGET : 0;
+    features |= policy->gates.count > 0 ? EDGE_GATES : 0;
     features |= is_row(&policy->breaker.choice, "none") ? 0 : EDGE_BREAKER;
-    features |= is_row(&policy->limiter.choice, "none") ? 0 : EDGE_LIMITER;
+    features |= policy->hedge ? EDGE_HEDGE : 0;
+    features |= config->idempotent_ratio < 1 ? EDGE_UNSAFE : 0;
     features |= is_zero(&network->request_latency) && is_zero(&network->response_latency) ? 0 : EDGE_LATENCY;
     features |= network->request_loss > 0 ? EDGE_REQUEST_LOSS : 0;
     features |= network->response_loss > 0 ? EDGE_RESPONSE_LOSS : 0;
     return features;
-}
-
-static size_t states_for(int scope, uint32_t clients) { return scope == SCOPE_CLIENT ? clients : 1; }
-
-static void build_budgets(struct edge *edge, uint32_t clients)
-{
-    const struct budget *budget = &edge->policy->budget;
-    const struct budget_row *row = (const struct budget_row *)budget->choice.row;
-    size_t count = states_for(budget->scope, clients);
-    edge->budgets = memory_zeroed(count, sizeof *edge->budgets);
-    for (size_t i = 0; i < count && row->init; i++)
-        row->init(budget->choice.parameters, &edge->budgets[i]);
-}
-
-static void build_limiters(struct edge *edge, uint32_t clients)
-{
-    const struct limiter *limiter = &edge->policy->limiter;
-    const struct limiter_row *row = (const struct limiter_row *)limiter->choice.row;
-    size_t count = states_for(limiter->scope, clients);
-    edge->limiters = memory_zeroed(count, sizeof *edge->limiters);
-    for (size_t i = 0; i < count && row->init; i++)
-        row->init(limiter->choice.parameters, &edge->limiters[i]);
-}
-
-static void build_breakers(struct edge *edge, uint32_t clients)
-{
-    const struct breaker *breaker = &edge->policy->breaker;
-    const struct breaker_row *row = (const struct breaker_row *)breaker->choice.row;
-    size_t size = row->state_size(breaker->choice.parameters);
-    edge->breaker_size = (size + 7) / 8 * 8;
-    edge->breakers = memory_zeroed(states_for(breaker->scope, clients), edge->breaker_size);
-}
-
-static void build_policy_state(struct edge *edge, uint32_t clients)
-{
-    if (edge->features & EDGE_BUDGET)
-        build_budgets(edge, clients);
-    if (edge->features & EDGE_LIMITER)
-        build_limiters(edge, clients);
-    if (edge->features & EDGE_BREAKER)
-        build_breakers(edge, clients);
 }
 
 static int64_t fixed_ns(const struct law *law)
@@ -125,6 +119,10 @@ static void name_streams(const struct world *world, struct edge *edge)
     edge->network_key = stream_key(world->seed, world->replication, "network", path);
     edge->timeout_key = stream_key(world->seed, world->replication, "timeout", path);
     edge->persistence_key = stream_key(world->seed, world->replication, "persistence", path);
+    edge->breaker_key = stream_key(world->seed, world->replication, "breaker", path);
+    edge->gate_key = stream_key(world->seed, world->replication, "gate", path);
+    edge->hint_key = stream_key(world->seed, world->replication, "hint", path);
+    edge->unsafe_key = stream_key(world->seed, world->replication, "unsafe", path);
 }
 
 static int lane_for(struct world *world, const struct law *law, enum rank rank)
@@ -139,8 +137,9 @@ static void choose_lanes(struct world *world)
 {
     for (uint32_t i = 0; i < world->edge_count; i++) {
         struct edge *edge = &world->edges[i];
-        edge->timeout_lane = lane_for(world, edge->policy->timeout, RANK_TIMEOUT);
-        edge->deadline_lane = edge->features & EDGE_DEADLINE
+        edge->timeout_lane =
+            edge->features & EDGE_VARIED_TIMEOUT ? -1 : lane_for(world, edge->policy->timeout, RANK_TIMEOUT);
+        edge->deadline_lane = edge->features & EDGE_DEADLINE_TIMER
                                   ? event_lane(world->events, edge->policy->deadline_ns, RANK_TIMEOUT)
                                   : -1;
     }
@@ -156,21 +155,31 @@ static void build_edge(struct world *world, uint32_t index)
     edge->policy = &config->policy;
     edge->network = &config->network;
     edge->callee = config_callee(world->config, config->calls);
-    edge->features = features_of(edge->policy, edge->network);
+    edge->features = features_of(config);
+    edge->idempotent_ratio = config->idempotent_ratio;
     edge->limit_attempts = config->policy.attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)config->policy.attempts;
     edge->timeout_ns = fixed_ns(edge->policy->timeout);
     edge->response_ns = fixed_ns(&edge->network->response_latency);
     edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
     hist_init(edge->failed_latency);
     name_streams(world, edge);
-    build_policy_state(edge, (uint32_t)config->count);
+    guard_build(edge, (uint32_t)config->count);
+    if (edge->policy->hedge)
+        hedging_build(edge);
 }
 
-static bool keeps_state_per_client(const struct policy *policy, uint32_t features)
+static bool has_states_per_client(const struct states *states, size_t count)
 {
-    return (features & EDGE_BUDGET && policy->budget.scope == SCOPE_CLIENT) ||
-           (features & EDGE_BREAKER && policy->breaker.scope == SCOPE_CLIENT) ||
-           (features & EDGE_LIMITER && policy->limiter.scope == SCOPE_CLIENT);
+    for (size_t i = 0; i < count; i++)
+        if (states[i].per_client)
+            return true;
+    return false;
+}
+
+static bool keeps_state_per_client(const struct edge *edge)
+{
+    return edge->breaker.per_client || has_states_per_client(edge->budgets, edge->policy->budgets.count) ||
+           has_states_per_client(edge->gates, edge->policy->gates.count);
 }
 
 static uint32_t build_population(struct world *world, uint32_t index, uint32_t first_client)
@@ -186,7 +195,7 @@ static uint32_t build_population(struct world *world, uint32_t index, uint32_t f
     population->client_key = stream_key(world->seed, world->replication, "client", edge->place.path);
     population->factor = 1;
     population->state.clients = config->count;
-    population->tells_clients_apart = keeps_state_per_client(edge->policy, edge->features);
+    population->tells_clients_apart = keeps_state_per_client(edge);
     if (config->arrival)
         population->arrival = (const struct arrival_row *)config->arrival->choice.row;
     return config->closed ? first_client + population->clients : first_client;
@@ -243,6 +252,18 @@ static void build_parts(struct world *world)
     world->requests_of = memory_zeroed(clients, sizeof *world->requests_of);
 }
 
+/* How much of request_more the edges need: nothing, the fixed part, or the flights of hedges, too. */
+static void choose_more(struct world *world)
+{
+    uint32_t features = 0;
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        features |= world->edges[i].features;
+    if (features & EDGE_MORE)
+        world->more_bytes = sizeof(struct request_more);
+    if (features & EDGE_HEDGE)
+        world->more_bytes += (HEDGES_MAX + 1) * sizeof(struct flight);
+}
+
 struct world *world_new(const struct model_config *config, uint64_t seed, uint32_t replication)
 {
     struct world *world = memory_zeroed(1, sizeof *world);
@@ -256,6 +277,7 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     world->bin_end_ns = config->bin_ns < config->duration_ns ? config->bin_ns : config->duration_ns;
     build_parts(world);
     choose_lanes(world);
+    choose_more(world);
     fault_schedule(world);
     fault_find_calm(world);
     for (uint32_t i = 0; i < world->edge_count; i++)
@@ -267,9 +289,8 @@ static void free_edge(struct edge *edge)
 {
     measure_free_place(&edge->place);
     free(edge->failed_latency);
-    free(edge->budgets);
-    free(edge->limiters);
-    free(edge->breakers);
+    free(edge->hedging);
+    guard_free(edge);
 }
 
 void world_free(struct world *world)
@@ -284,7 +305,7 @@ void world_free(struct world *world)
         service_free(&world->services[i]);
     event_set_free(world->events);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
-                      world->requests_of, world->requests, world->attempts};
+                      world->requests_of, world->requests, world->more, world->attempts};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(world);
@@ -295,6 +316,6 @@ size_t world_bytes(const struct world *world)
     size_t clients = 0;
     for (uint32_t i = 0; i < world->edge_count; i++)
         clients += world->populations[i].config->closed ? world->populations[i].clients : 0;
-    return event_bytes(world->events) + world->requests_room * sizeof *world->requests +
+    return event_bytes(world->events) + world->requests_room * (sizeof *world->requests + world->more_bytes) +
            world->attempts_room * sizeof *world->attempts + clients * sizeof *world->requests_of;
 }

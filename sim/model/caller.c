@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/caller.h"
 
+#include <string.h>
+
 #include "model/cache.h"
+#include "model/guard.h"
+#include "model/hedging.h"
 #include "model/outcome.h"
 #include "model/service.h"
 
@@ -15,18 +19,28 @@ static void callee_arrive(struct world *world, const struct edge *edge, uint32_t
         service_arrive(world, edge->callee.index, attempt);
 }
 
-static void arm_timeout(struct world *world, struct edge *edge, uint32_t index)
+/* INT64_MAX: none. */
+static int64_t timeout_ns(const struct world *world, const struct edge *edge, const struct request *request)
 {
-    struct request *request = &world->requests[index];
-    if (edge->timeout_lane >= 0) {
-        request->timer = event_push_lane(world->events, edge->timeout_lane, world->now_ns,
-                                         handle_of(EVENT_TIMEOUT, index));
-        return;
-    }
+    const struct policy *policy = edge->policy;
+    if (!policy->last_timeout && request->attempts >= edge->limit_attempts)
+        return INT64_MAX;
     struct stream stream = stream_of_id(edge->timeout_key, request->id, request->attempts);
-    int64_t timeout_ns = law_draw_ns(edge->policy->timeout, &stream, world->zig);
-    request->timer =
-        event_push(world->events, world->now_ns + timeout_ns, RANK_TIMEOUT, handle_of(EVENT_TIMEOUT, index));
+    int64_t drawn_ns = law_draw_ns(policy->timeout, &stream, world->zig);
+    if (!(edge->features & EDGE_VARIED_TIMEOUT))
+        return drawn_ns;
+    int64_t left_ns = policy->deadline_ns == INT64_MAX ? INT64_MAX
+                                                       : request->born_ns + policy->deadline_ns - world->now_ns;
+    return policy_timeout_ns(policy, request->attempts, drawn_ns, left_ns);
+}
+
+uint32_t caller_arm_timeout(struct world *world, const struct edge *edge, uint32_t index)
+{
+    uint32_t handle = handle_of(EVENT_TIMEOUT, index);
+    if (edge->timeout_lane >= 0)
+        return event_push_lane(world->events, edge->timeout_lane, world->now_ns, handle);
+    int64_t wait_ns = timeout_ns(world, edge, &world->requests[index]);
+    return wait_ns == INT64_MAX ? 0 : event_push(world->events, world->now_ns + wait_ns, RANK_TIMEOUT, handle);
 }
 
 static void arm_deadline(struct world *world, const struct edge *edge, uint32_t index)
@@ -59,90 +73,116 @@ static void travel(struct world *world, const struct edge *edge, uint32_t attemp
     event_push(world->events, world->now_ns + latency_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
 }
 
-static uint32_t open_attempt(struct world *world, uint32_t index)
-{
-    uint32_t attempt = world_open_attempt(world);
-    struct request *request = &world->requests[index];
-    world->attempts[attempt] = (struct attempt){
-        .id = request->id, .request = index, .number = request->attempts, .cache = NONE, .phase = ATTEMPT_TRAVELLING};
-    request->attempt = attempt;
-    request->phase = REQUEST_IN_FLIGHT;
-    return attempt;
-}
-
 static void send_through_network(struct world *world, const struct edge *edge, uint32_t attempt)
 {
     if (edge->features & EDGE_REQUEST_LOSS && is_lost(edge, &world->attempts[attempt], TO_SERVICE))
-        caller_lost(world, attempt);
+        caller_unreached(world, attempt);
     else if (edge->features & EDGE_LATENCY)
         travel(world, edge, attempt, TO_SERVICE);
     else
         callee_arrive(world, edge, attempt);
 }
 
-static void send(struct world *world, uint32_t index)
+void caller_transmit(struct world *world, const struct edge *edge, uint32_t attempt)
 {
-    struct request *request = &world->requests[index];
-    struct edge *edge = edge_of(world, request);
-    edge->place.counts[COUNT_ATTEMPTS]++;
-    edge->place.counts[request->attempts == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
-    uint32_t attempt = open_attempt(world, index);
-    if (edge->features & EDGE_TIMEOUT)
-        arm_timeout(world, edge, index);
     if (edge->features & EDGE_NETWORK)
         send_through_network(world, edge, attempt);
     else
         callee_arrive(world, edge, attempt);
 }
 
-/* The breaker let this attempt out, but it was not sent. */
-static void return_permit(const struct edge *edge, const struct request *request)
-{
-    if (edge->features & EDGE_BREAKER)
-        breaker_return(&edge->policy->breaker, breaker_of(edge, request), request->permit);
-}
-
-/* Waits for its permit, is sent, or is refused here and now. */
-static void send_limited(struct world *world, struct edge *edge, uint32_t index)
+uint32_t caller_open_attempt(struct world *world, struct edge *edge, uint32_t index)
 {
     struct request *request = &world->requests[index];
-    const struct limiter *limiter = &edge->policy->limiter;
-    const struct limiter_row *row = (const struct limiter_row *)limiter->choice.row;
-    int64_t wait_ns = row->acquire_ns(limiter->choice.parameters,
-                                      &edge->limiters[scope_index(limiter->scope, request)], world->now_ns);
-    if (wait_ns == LIMITER_REFUSED) {
-        return_permit(edge, request);
-        outcome_attempt_failed(world, index, OUTCOME_LOCAL);
-    } else if (wait_ns > 0) {
-        request->phase = REQUEST_PACED;
-        request->timer =
-            event_push(world->events, world->now_ns + wait_ns, RANK_ARRIVAL, handle_of(EVENT_SEND, index));
-    } else {
-        send(world, index);
+    edge->place.counts[COUNT_ATTEMPTS]++;
+    edge->place.counts[request->attempts == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
+    if (edge->features & EDGE_MORE)
+        world_more(world, index)->sent_ns = world->now_ns;
+    request->phase = REQUEST_IN_FLIGHT;
+    request->flags &= (uint8_t)~REQUEST_UNREACHED;
+    uint32_t attempt = world_open_attempt(world);
+    world->attempts[attempt] = (struct attempt){
+        .id = request->id, .request = index, .number = request->attempts, .cache = NONE, .phase = ATTEMPT_TRAVELLING};
+    return attempt;
+}
+
+static void send(struct world *world, uint32_t index)
+{
+    struct edge *edge = edge_of(world, &world->requests[index]);
+    if (edge->features & EDGE_HEDGE) {
+        hedging_send(world, index);
+        return;
     }
+    uint32_t attempt = caller_open_attempt(world, edge, index);
+    world->requests[index].attempt = attempt;
+    if (edge->features & EDGE_TIMEOUT)
+        world->requests[index].timer = caller_arm_timeout(world, edge, index);
+    caller_transmit(world, edge, attempt);
 }
 
-static void send_through_gates(struct world *world, struct edge *edge, uint32_t index)
+/* Sends the attempt if breaker and gates let it out. */
+static void go_on(struct world *world, uint32_t index, enum guard_pass pass, enum failure refusal)
 {
-    struct request *request = &world->requests[index];
-    if (edge->features & EDGE_BREAKER &&
-        !breaker_allow(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, &request->permit))
-        outcome_attempt_failed(world, index, OUTCOME_LOCAL);
-    else if (edge->features & EDGE_LIMITER)
-        send_limited(world, edge, index);
-    else
+    if (pass == GUARD_PASSED)
         send(world, index);
+    else if (pass == GUARD_REFUSED)
+        outcome_attempt_refused(world, index, refusal);
 }
 
 static void next_attempt(struct world *world, uint32_t index)
 {
     struct request *request = &world->requests[index];
-    struct edge *edge = edge_of(world, request);
+    enum failure refusal = FAILURE_LIMITED;
     request->attempts++;
-    if (edge->features & EDGE_GATES)
-        send_through_gates(world, edge, index);
-    else
+    if (!(edge_of(world, request)->features & EDGE_DOORS)) {
         send(world, index);
+        return;
+    }
+    enum guard_pass pass = guard_attempt(world, index, &refusal);
+    go_on(world, index, pass, refusal);
+}
+
+/* Begins its first attempt if what is asked once a request lets it in. */
+static void come_in(struct world *world, uint32_t index, enum guard_pass pass, enum failure refusal)
+{
+    if (pass == GUARD_PASSED) {
+        next_attempt(world, index);
+    } else if (pass == GUARD_REFUSED) {
+        outcome_note_failure(world, index, (enum outcome)refusal);
+        outcome_failed(world, index, (enum outcome)refusal);
+    }
+}
+
+static void enter(struct world *world, uint32_t index)
+{
+    enum failure refusal = FAILURE_LIMITED;
+    enum guard_pass pass = guard_enter(world, index, &refusal);
+    come_in(world, index, pass, refusal);
+}
+
+static bool is_unsafe(const struct edge *edge, const struct request *request)
+{
+    struct stream stream = stream_of_id(edge->unsafe_key, request->id, 0);
+    return stream_uniform(&stream) >= edge->idempotent_ratio;
+}
+
+static void open_more(struct world *world, uint32_t index)
+{
+    memset(world_more(world, index), 0, world->more_bytes);
+}
+
+/* What only some edges need of a new request. */
+static void prepare(struct world *world, struct edge *edge, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    if (edge->features & EDGE_MORE)
+        open_more(world, index);
+    if (edge->features & EDGE_UNSAFE && is_unsafe(edge, request))
+        request->flags |= REQUEST_UNSAFE;
+    if (edge->features & EDGE_DEADLINE_TIMER)
+        arm_deadline(world, edge, index);
+    if (edge->features & EDGE_BUDGET)
+        guard_budget_opened(world, index);
 }
 
 void caller_open(struct world *world, uint32_t edge_index, uint64_t number, uint32_t client)
@@ -155,11 +195,12 @@ void caller_open(struct world *world, uint32_t edge_index, uint64_t number, uint
                                 .number = (uint32_t)number, .edge = (uint16_t)edge_index,
                                 .phase = REQUEST_IN_FLIGHT};
     edge->place.counts[COUNT_REQUESTS]++;
-    if (edge->features & EDGE_DEADLINE)
-        arm_deadline(world, edge, index);
-    if (edge->features & EDGE_BUDGET && budget_row(edge)->on_request)
-        budget_row(edge)->on_request(edge->policy->budget.choice.parameters, budget_of(edge, request), world->now_ns);
-    next_attempt(world, index);
+    if (edge->features & (EDGE_MORE | EDGE_UNSAFE | EDGE_DEADLINE_TIMER | EDGE_BUDGET))
+        prepare(world, edge, index);
+    if (edge->features & EDGE_DOORS)
+        enter(world, index);
+    else
+        next_attempt(world, index);
 }
 
 /* ---- what comes back, or does not ---- */
@@ -187,8 +228,26 @@ void caller_lost(struct world *world, uint32_t attempt)
         bury(world, attempt);
         return;
     }
-    request->attempt = NONE;
+    if (edge_of(world, request)->features & EDGE_HEDGE)
+        hedging_lost(world, attempt);
+    else
+        request->attempt = NONE;
     world_close_attempt(world, attempt);
+}
+
+void caller_unreached(struct world *world, uint32_t attempt)
+{
+    const struct attempt *message = &world->attempts[attempt];
+    uint32_t index = message->request;
+    struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    if (edge->features & EDGE_CONNECT_TIMEOUT && !(message->flags & ATTEMPT_ABANDONED)) {
+        request->flags |= REQUEST_UNREACHED;
+        int64_t wait_ns = edge->policy->connect_timeout_ns - (world->now_ns - world_more(world, index)->sent_ns);
+        request->timer = event_push(world->events, world->now_ns + (wait_ns > 0 ? wait_ns : 0), RANK_TIMEOUT,
+                                    handle_of(EVENT_TIMEOUT, index));
+    }
+    caller_lost(world, attempt);
 }
 
 /* The answer is here. */
@@ -197,9 +256,14 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
     struct attempt *message = &world->attempts[attempt];
     uint32_t index = message->request;
     struct request *request = &world->requests[index];
+    int64_t hint_ns = message->hint_ns;
     if (message->flags & ATTEMPT_ABANDONED) {
         edge_of(world, request)->place.counts[COUNT_LATE]++;
         bury(world, attempt);
+        return;
+    }
+    if (edge_of(world, request)->features & EDGE_HEDGE) {
+        hedging_delivered(world, attempt, outcome);
         return;
     }
     request->attempt = NONE;
@@ -207,7 +271,7 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
     if (outcome == OUTCOME_GOOD)
         outcome_good(world, index);
     else
-        outcome_attempt_failed(world, index, outcome);
+        outcome_attempt_failed(world, index, outcome, hint_ns);
 }
 
 /* Whether it is certain now that a good answer will be taken at `then_ns`, and that nothing which happens until then
@@ -215,7 +279,7 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
 static bool is_certain(const struct world *world, const struct edge *edge, const struct request *request,
                        int64_t then_ns)
 {
-    if (then_ns >= world->calm_until_ns || edge->features & (EDGE_BUDGET | EDGE_GATES))
+    if (then_ns >= world->calm_until_ns || edge->features & (EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT))
         return false;
     if (edge->features & EDGE_TIMEOUT && (request->attempts != 1 || then_ns >= request->born_ns + edge->timeout_ns))
         return false;
@@ -275,14 +339,9 @@ void caller_reach(struct world *world, uint32_t attempt)
     callee_arrive(world, edge_of(world, &world->requests[world->attempts[attempt].request]), attempt);
 }
 
-/* Turns away from the attempt in flight, which may go on without its caller. */
-static void give_up_attempt(struct world *world, struct request *request)
+void caller_abandon(struct world *world, uint32_t attempt)
 {
-    uint32_t attempt = request->attempt;
-    if (attempt == NONE)
-        return;
-    request->attempt = NONE;
-    request->zombies++;
+    world->requests[world->attempts[attempt].request].zombies++;
     world->attempts[attempt].flags |= ATTEMPT_ABANDONED;
     if (world->attempts[attempt].cache != NONE)
         cache_abandoned(world, attempt);
@@ -290,29 +349,82 @@ static void give_up_attempt(struct world *world, struct request *request)
         service_abandoned(world, attempt);
 }
 
+/* Turns away from the attempt in flight, which may go on without its caller. */
+static void give_up_attempt(struct world *world, struct request *request)
+{
+    uint32_t attempt = request->attempt;
+    if (attempt == NONE)
+        return;
+    request->attempt = NONE;
+    caller_abandon(world, attempt);
+}
+
 void caller_timeout(struct world *world, uint32_t index, uint32_t sequence)
 {
     struct request *request = &world->requests[index];
+    if (edge_of(world, request)->features & EDGE_HEDGE) {
+        hedging_timeout(world, index, sequence);
+        return;
+    }
     if (request->timer != sequence)
         return;
+    bool unreached = request->flags & REQUEST_UNREACHED;
     give_up_attempt(world, request);
-    outcome_attempt_failed(world, index, OUTCOME_TIMEOUT);
+    outcome_attempt_failed(world, index, unreached ? (enum outcome)FAILURE_CONNECT_TIMEOUT : OUTCOME_TIMEOUT,
+                           HINT_NONE);
+}
+
+/* Whatever the request is doing, it does it no more. */
+static void call_off(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    if (request->phase == REQUEST_BACKING_OFF)
+        level_add(&edge->backing_off, world->now_ns, -1);
+    else if (request->phase == REQUEST_PACED || request->phase == REQUEST_WAITING)
+        guard_called_off(world, index);
+    else if (edge->features & EDGE_HEDGE)
+        hedging_call_off(world, index, OUTCOME_TIMEOUT, true);
+    else if (edge->features & EDGE_DOORS)
+        outcome_attempt_over(world, index, OUTCOME_TIMEOUT);
+    give_up_attempt(world, request);
 }
 
 void caller_deadline(struct world *world, uint32_t index, uint32_t sequence)
 {
+    if (world->requests[index].deadline_timer != sequence)
+        return;
+    call_off(world, index);
+    outcome_failed(world, index, OUTCOME_TIMEOUT);
+}
+
+/* The budgets that are asked when the wait is over. */
+static bool may_go_on(struct world *world, const struct edge *edge, uint32_t index)
+{
+    enum failure failure = (enum failure)world->requests[index].last_failure;
+    return !(edge->features & EDGE_BUDGET) || guard_grants_retry(world, index, failure, BUDGET_AFTER_WAIT);
+}
+
+static void waited(struct world *world, uint32_t index)
+{
     struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
-    if (request->deadline_timer != sequence)
-        return;
-    if (request->phase == REQUEST_BACKING_OFF)
-        level_add(&edge->backing_off, world->now_ns, -1);
-    if (request->phase == REQUEST_PACED)
-        return_permit(edge, request);
-    if (request->phase == REQUEST_IN_FLIGHT && edge->features & EDGE_BREAKER)
-        breaker_result(&edge->policy->breaker, breaker_of(edge, request), world->now_ns, request->permit, false);
-    give_up_attempt(world, request);
-    outcome_failed(world, index);
+    level_add(&edge->backing_off, world->now_ns, -1);
+    request->phase = REQUEST_IN_FLIGHT;
+    if (may_go_on(world, edge, index))
+        next_attempt(world, index);
+    else
+        outcome_failed(world, index, (enum outcome)request->last_failure);
+}
+
+static void let_go_on(struct world *world, uint32_t index)
+{
+    enum failure refusal = FAILURE_LIMITED;
+    enum guard_pass pass = guard_resumed(world, index, &refusal);
+    if (world->requests[index].flags & REQUEST_INSIDE)
+        go_on(world, index, pass, refusal);
+    else
+        come_in(world, index, pass, refusal);
 }
 
 void caller_wake(struct world *world, uint32_t index, uint32_t sequence)
@@ -321,11 +433,8 @@ void caller_wake(struct world *world, uint32_t index, uint32_t sequence)
     if (request->timer != sequence)
         return;
     request->timer = 0;
-    if (request->phase == REQUEST_PACED) {
-        send(world, index);
-        return;
-    }
-    level_add(&edge_of(world, request)->backing_off, world->now_ns, -1);
-    request->phase = REQUEST_IN_FLIGHT;
-    next_attempt(world, index);
+    if (request->phase == REQUEST_BACKING_OFF)
+        waited(world, index);
+    else
+        let_go_on(world, index);
 }

@@ -34,6 +34,16 @@ void caller_lost(struct world *world, uint32_t attempt);
 /* An attempt whose caller gave up is gone for good. */
 void caller_forget(struct world *world, uint32_t attempt);
 
+/* The attempt was lost before it reached the service: the caller may notice sooner (connect_timeout). */
+void caller_unreached(struct world *world, uint32_t attempt);
+
+/* Parts of a send, for hedging: a record counted as sent; its timeout's sequence (0: none); its way to the service. */
+uint32_t caller_open_attempt(struct world *world, struct edge *edge, uint32_t request);
+uint32_t caller_arm_timeout(struct world *world, const struct edge *edge, uint32_t request);
+void caller_transmit(struct world *world, const struct edge *edge, uint32_t attempt);
+/* The caller turns away from an attempt that it no longer has under way. */
+void caller_abandon(struct world *world, uint32_t attempt);
+
 /* Events. */
 void caller_wake(struct world *world, uint32_t request, uint32_t sequence);
 void caller_timeout(struct world *world, uint32_t request, uint32_t sequence);

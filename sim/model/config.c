@@ -53,6 +53,8 @@ static const struct field client_fields[] = {
     {"closed", FIELD_OPTIONAL, offsetof(struct client_config, closed), .record = &closed_record,
      .help = "closed loop: each client waits for its outcome, then thinks"},
     {"calls", FIELD_NAME, offsetof(struct client_config, calls), .help = "the service or cache it calls"},
+    {"idempotent_ratio", FIELD_RATIO, offsetof(struct client_config, idempotent_ratio), .min = 0, .max = 1,
+     .text = "100%", .help = "requests that may be done twice; see `unsafe` in a policy for the others"},
     {"policy", FIELD_MAP, offsetof(struct client_config, policy), .record = &policy_record, .text = "",
      .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},
     {"network", FIELD_MAP, offsetof(struct client_config, network), .record = &network_record, .text = "",

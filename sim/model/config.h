@@ -33,6 +33,7 @@ struct client_config {
     struct arrival_config *arrival;   /* open loop: the population's total; NULL: closed */
     struct closed_config *closed;
     const char *calls;
+    double idempotent_ratio;      /* of the requests: may be done twice */
     struct policy policy;
     struct network_config network;
 };

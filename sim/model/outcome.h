@@ -1,46 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the end of an attempt means for its request: success, a retry after a wait, or failure.
  *
- * A failed attempt is retried if its kind is in retry_on, attempts are left, the deadline is ahead (the wait included),
- * a draw says so (persistence) and the budget grants it, asked in this order. Breaker and budget hear of every result,
- * but the breaker not of what was never sent. */
+ * A failed attempt is retried if its kind is in retry_on, attempts and the kind's rule leave a retry, doing the work
+ * twice is allowed, the deadline is ahead, a draw says so (persistence) and the budgets grant it, asked in this
+ * order; and then if the wait, as hint and deadline change it, is allowed. Breaker, gates and budgets hear of every
+ * result, but breaker and gates not of what was never sent. */
 #ifndef MODEL_OUTCOME_H
 #define MODEL_OUTCOME_H
 
 #include "model/world.h"
 
 void outcome_good(struct world *world, uint32_t request);
-void outcome_attempt_failed(struct world *world, uint32_t request, enum outcome outcome);
-/* The request fails for good. */
-void outcome_failed(struct world *world, uint32_t request);
+/* `hint_ns`: the wait the service asks for; HINT_NONE without one. */
+void outcome_attempt_failed(struct world *world, uint32_t request, enum outcome outcome, int64_t hint_ns);
+/* It was never sent: the breaker or a gate refused it. */
+void outcome_attempt_refused(struct world *world, uint32_t request, enum failure failure);
+/* Breaker and gates hear how the attempt under way ended (not of a hedged edge). */
+void outcome_attempt_over(struct world *world, uint32_t request, enum outcome outcome);
+/* Counts a failed attempt of a request and tells the budgets. */
+void outcome_note_failure(struct world *world, uint32_t request, enum outcome outcome);
+/* All attempts sent so far have failed, this one last: retry or fail. */
+void outcome_decide(struct world *world, uint32_t request, enum failure failure, int64_t hint_ns);
+/* The request fails for good. `outcome`: how its last attempt ended. */
+void outcome_failed(struct world *world, uint32_t request, enum outcome outcome);
 /* Frees the record of a finished request that has no attempt left at a service. */
 void outcome_release(struct world *world, uint32_t request);
 
 static inline struct edge *edge_of(struct world *world, const struct request *request)
 {
     return &world->edges[request->edge];
-}
-
-static inline uint32_t scope_index(int scope, const struct request *request)
-{
-    return scope == SCOPE_CLIENT ? request->client : 0;
-}
-
-static inline struct breaker_state *breaker_of(const struct edge *edge, const struct request *request)
-{
-    size_t index = scope_index(edge->policy->breaker.scope, request);
-    return (struct breaker_state *)(void *)(edge->breakers + index * edge->breaker_size);
-}
-
-/* The budget hears of every request that is opened. */
-static inline const struct budget_row *budget_row(const struct edge *edge)
-{
-    return (const struct budget_row *)edge->policy->budget.choice.row;
-}
-
-static inline struct budget_state *budget_of(const struct edge *edge, const struct request *request)
-{
-    return &edge->budgets[scope_index(edge->policy->budget.scope, request)];
 }
 
 #endif

@@ -136,7 +136,8 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
 static void count_execution(struct world *world, struct service *service, const struct attempt *attempt)
 {
     struct request *request = &world->requests[attempt->request];
-    request->executions++;
+    if (request->executions < UINT16_MAX)
+        request->executions++;
     if (request->executions > 1)
         service->place.counts[COUNT_DUPLICATES]++;
 }

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "model/caller.h"
 #include "model/fault.h"
+#include "model/hedging.h"
 #include "model/measure.h"
 #include "model/service.h"
 #include "model/source.h"
@@ -33,6 +34,8 @@ uint32_t world_open_request(struct world *world)
     if (world->requests_used == world->requests_room) {
         world->requests_room = more_room(world->requests_room);
         world->requests = memory_resize(world->requests, world->requests_room, sizeof *world->requests);
+        if (world->more_bytes)
+            world->more = memory_resize(world->more, world->requests_room, world->more_bytes);
     }
     return world->requests_used++;
 }
@@ -68,6 +71,7 @@ static void handle(struct world *world, struct event event)
     case EVENT_THOUGHT: source_thought(world, index); break;
     case EVENT_SEND: caller_wake(world, index, event.sequence); break;
     case EVENT_REACH: caller_reach(world, index); break;
+    case EVENT_HEDGE: hedging_due(world, index, event.sequence); break;
     default: CHECK(false, "an event of no known kind");
     }
 }

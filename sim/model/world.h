@@ -31,7 +31,7 @@
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
     EVENT_FAULT, EVENT_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL, EVENT_THOUGHT, EVENT_SEND,
-    EVENT_REACH, EVENT_KINDS
+    EVENT_REACH, EVENT_HEDGE, EVENT_KINDS
 };
 enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
 
@@ -41,36 +41,68 @@ static inline uint32_t handle_index(uint32_t handle) { return handle & HANDLE_MA
 
 /* How an attempt ended, as its caller learns it. The failures are the policy layer's. */
 enum outcome {
-    OUTCOME_TIMEOUT = FAILURE_TIMEOUT, OUTCOME_REJECTED = FAILURE_REJECTED, OUTCOME_REFUSED = FAILURE_REFUSED,
-    OUTCOME_ERROR = FAILURE_ERROR, OUTCOME_LOCAL = FAILURE_LOCAL, OUTCOME_GOOD = FAILURE_KINDS
+    OUTCOME_TIMEOUT = FAILURE_TIMEOUT, OUTCOME_REJECTED = FAILURE_OVERLOADED, OUTCOME_REFUSED = FAILURE_REFUSED,
+    OUTCOME_ERROR = FAILURE_SERVER_ERROR, OUTCOME_GOOD = FAILURE_KINDS
 };
 
 /* The caller's side, 64 bytes. Lives until it has its outcome and no attempt of it is left at a service. */
 struct request {
     uint64_t id;                  /* hash of (edge, number): names its random draws */
     int64_t born_ns;
-    int64_t previous_wait_ns;     /* the backoff's state */
+    int64_t chain_ns;             /* the backoff's state */
     uint32_t client;              /* index of the caller in its population */
     uint32_t attempt;             /* the one in flight, or NONE; of a free record: the next free one */
     uint32_t timer;               /* sequence of the pending timeout or wake-up; 0: none */
     uint32_t deadline_timer;
     uint32_t attempts;            /* so far, local rejections included */
     uint32_t zombies;             /* attempts given up but still at a service */
-    uint32_t executions;          /* times a service did its work to the end */
     uint32_t permit;              /* breaker generation of the attempt in flight */
+    uint32_t number;              /* closed loop: how many requests its client made before */
+    uint16_t executions;          /* times a service did its work to the end; stays at its greatest value */
     uint16_t edge;
     uint8_t phase;                /* enum request_phase */
-    uint8_t spare;
-    uint32_t number;              /* closed loop: how many requests its client made before */
+    uint8_t flags;                /* enum request_flags */
+    uint8_t gate;                 /* the next gate it must pass; those before it wait to hear how it ends */
+    uint8_t last_failure;         /* enum failure of its last failed attempt */
 };
-enum request_phase { REQUEST_FREE, REQUEST_IN_FLIGHT, REQUEST_BACKING_OFF, REQUEST_PACED, REQUEST_FINISHED };
+enum request_phase {
+    REQUEST_FREE, REQUEST_IN_FLIGHT, REQUEST_BACKING_OFF, REQUEST_PACED, REQUEST_WAITING, REQUEST_FINISHED
+};
+enum request_flags {
+    REQUEST_INSIDE = 1,           /* passed what is asked once a request; its gates now are those of attempts */
+    REQUEST_RETRY_BEFORE = 2,     /* budgets asked before the wait granted a retry that is not over */
+    REQUEST_RETRY_AFTER = 4,      /* the same of those asked after it */
+    REQUEST_PERMIT = 8,           /* holds a breaker's permit for what is being prepared */
+    REQUEST_UNSAFE = 16,          /* not idempotent */
+    REQUEST_UNREACHED = 32        /* its attempt was lost before it reached the service */
+};
+
+/* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
+struct flight {
+    int64_t sent_ns;
+    uint32_t attempt, timer, permit;
+};
+struct request_more {
+    int64_t sent_ns;              /* of the attempt that was sent last */
+    uint32_t previous, next;      /* in the line of a gate */
+    uint32_t permit;              /* of the breaker that is asked once a request */
+    uint32_t restarted;           /* attempts when a hint put the backoff back to its start */
+    uint16_t retries[FAILURE_KINDS];   /* by rule of the policy */
+    uint32_t hedge_timer;
+    uint8_t flight_count, hedges; /* attempts under way; hedges sent so far */
+    uint8_t hedge_grants;         /* of these, granted by budgets that have not heard of their end */
+    struct flight flights[];      /* hedged edges: HEDGES_MAX + 1 */
+};
 
 /* The service's side, 64 bytes. */
 struct attempt {
     uint64_t id;                  /* the request's */
     int64_t arrived_ns;           /* at the service */
     int64_t started_clock_ns;     /* by the service's own clock, which stands still in a pause */
-    int64_t done_ns;              /* RUNNING: planned end; its service paused: what is left */
+    union {
+        int64_t done_ns;          /* RUNNING: planned end; its service paused: what is left */
+        int64_t hint_ns;          /* once it is answered by a failure: the wait its service asks for, or HINT_NONE */
+    };
     uint32_t request;
     uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
     uint32_t timer;               /* sequence of its EVENT_DONE */
@@ -118,6 +150,23 @@ struct place {
     struct bin_row *rows;
 };
 
+/* State of a policy's part: one for each client, or one for all. */
+struct states {
+    unsigned char *memory;
+    size_t size;                  /* of one, a multiple of 8 */
+    bool per_client;
+};
+
+static inline void *states_at(const struct states *states, uint32_t client)
+{
+    return states->memory + (states->per_client ? client * states->size : 0);
+}
+
+/* Requests that wait at a gate: a list through request_more. */
+struct line {
+    uint32_t head, tail, length;
+};
+
 /* The caller's end of a hop. */
 struct edge {
     const struct policy *policy;
@@ -128,19 +177,27 @@ struct edge {
     int64_t timeout_ns, response_ns;   /* where the law is fixed; else -1 */
     uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
     uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
-    struct budget_state *budgets; /* one per client, or one */
-    struct limiter_state *limiters;
-    unsigned char *breakers;
-    size_t breaker_size;
+    double idempotent_ratio;
+    struct states *budgets, *gates;    /* one for each of the policy's list */
+    struct states breaker;
+    struct line *lines;           /* of gates that wait: one for each state of gates[i], from line_of[i]; or NULL */
+    uint32_t *line_of;
+    uint64_t breaker_key, gate_key, hint_key, unsafe_key;
+    struct hedging *hedging;      /* NULL: none */
     struct place place;
     struct hist *failed_latency;  /* of requests that failed for good */
     struct level backing_off;     /* requests that wait for a retry */
     area_t backing_off_at_warmup;
 };
 enum edge_features {
-    EDGE_TIMEOUT = 1, EDGE_DEADLINE = 2, EDGE_BUDGET = 4, EDGE_BREAKER = 8, EDGE_LIMITER = 16, EDGE_LATENCY = 32,
-    EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256,
-    EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS, EDGE_GATES = EDGE_BREAKER | EDGE_LIMITER
+    EDGE_TIMEOUT = 1, EDGE_DEADLINE = 2, EDGE_BUDGET = 4, EDGE_BREAKER = 8, EDGE_GATES = 16, EDGE_LATENCY = 32,
+    EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256, EDGE_RULES = 512, EDGE_HINT = 1024,
+    EDGE_HEDGE = 2048, EDGE_UNSAFE = 4096, EDGE_VARIED_TIMEOUT = 8192, EDGE_CONNECT_TIMEOUT = 16384,
+    EDGE_DEADLINE_TIMER = 32768, EDGE_SENT_TIME = 65536,   /* asks when the attempt was sent */
+    EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
+    EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
+    EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
+    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME   /* uses request_more */
 };
 
 /* A population: where requests come from. Its edge has the same index. */
@@ -222,6 +279,8 @@ struct world {
     struct event_set *events;
     const struct ziggurat *zig;
     struct request *requests;
+    unsigned char *more;          /* of each request, more_bytes apart; NULL: no edge asks for it */
+    size_t more_bytes;
     struct attempt *attempts;
     uint32_t free_request, requests_used, requests_room;
     uint32_t free_attempt, attempts_used, attempts_room;
@@ -257,6 +316,11 @@ size_t world_bytes(const struct world *world);
 /* Pools. Growing may move the arrays: take pointers anew after an open. */
 uint32_t world_open_request(struct world *world);
 uint32_t world_open_attempt(struct world *world);
+
+static inline struct request_more *world_more(const struct world *world, uint32_t request)
+{
+    return (struct request_more *)(void *)(world->more + request * world->more_bytes);
+}
 
 static inline void world_close_request(struct world *world, uint32_t index)
 {

@@ -37,17 +37,16 @@ static uint32_t shape_index(const struct backoff *backoff, uint32_t retry)
     return backoff->first_immediate ? retry - 1 : retry;
 }
 
-int64_t backoff_wait_ns(const struct backoff *backoff, uint32_t retry, int64_t *previous_ns,
-                        struct stream *stream)
+int64_t backoff_wait_ns(const struct backoff *backoff, const struct backoff_call *call)
 {
     const struct jitter_row *jitter = (const struct jitter_row *)backoff->jitter.choice.row;
-    uint32_t index = shape_index(backoff, retry);
+    uint32_t index = shape_index(backoff, call->retry);
     if (index == 0)
         return 0;
-    struct jitter_in in = jitter_input(backoff, index, *previous_ns);
-    double wait_ns = jitter->wait_ns(backoff->jitter.choice.parameters, &in, stream);
-    *previous_ns = whole_wait_ns(backoff, wait_ns);
-    return *previous_ns;
+    struct jitter_in in = jitter_input(backoff, index, *call->chain_ns);
+    double wait_ns = jitter->wait_ns(backoff->jitter.choice.parameters, &in, call->stream);
+    *call->chain_ns = whole_wait_ns(backoff, wait_ns);
+    return *call->chain_ns;
 }
 
 void backoff_bounds_ns(const struct backoff *backoff, uint32_t retry, int64_t previous_ns, int64_t *low_ns,

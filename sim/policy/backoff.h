@@ -21,6 +21,7 @@
 #include "base/field.h"
 #include "base/stream.h"
 #include "base/table.h"
+#include "policy/failure.h"
 
 #define BACKOFF_LONGEST_NS INT64_C(3155760000000000000) /* 100 years: now + wait cannot overflow */
 #define SHAPE_HUGE_NS      1e30
@@ -65,9 +66,19 @@ extern const struct table shape_table, jitter_table;
 extern const struct record jitter_record;  /* full, or {kind: proportional, ratio: 10%} */
 extern const struct record backoff_record; /* {shape: exponential, base: 100ms, cap: 10s, jitter: full} */
 
-/* `retry` counts from 1. */
-int64_t backoff_wait_ns(const struct backoff *backoff, uint32_t retry, int64_t *previous_ns,
-                        struct stream *stream);
+/* What a wait depends on. */
+struct backoff_call {
+    uint32_t retry;            /* counts from 1 */
+    uint32_t retries;          /* at most, of this request; UINT32_MAX: unlimited */
+    enum failure failure;      /* that this wait follows */
+    int64_t *chain_ns;         /* the request's own state, set to 0 before its first retry */
+    struct stream *stream;     /* of this wait */
+    struct stream chain;       /* of the request: the same for each of its waits */
+};
+
+/* BACKOFF_GIVE_UP: the request is not retried any more. */
+#define BACKOFF_GIVE_UP INT64_MIN
+int64_t backoff_wait_ns(const struct backoff *backoff, const struct backoff_call *call);
 
 /* The least and the greatest wait before that retry, after that previous wait (0: none yet). */
 void backoff_bounds_ns(const struct backoff *backoff, uint32_t retry, int64_t previous_ns, int64_t *low_ns,

@@ -24,9 +24,10 @@ static void open_now(struct breaker_state *state, int64_t now_ns)
     state->opened_ns = now_ns;
 }
 
-bool breaker_allow(const struct breaker *breaker, struct breaker_state *state, int64_t now_ns,
+bool breaker_allow(const struct breaker *breaker, struct breaker_state *state, int64_t now_ns, uint64_t key,
                    uint32_t *generation)
 {
+    (void)key;
     *generation = 0;
     if (!row_of(breaker)->trips)
         return true;
@@ -57,16 +58,17 @@ static void probe_result(const struct breaker *breaker, struct breaker_state *st
     }
 }
 
-void breaker_result(const struct breaker *breaker, struct breaker_state *state, int64_t now_ns,
-                    uint32_t generation, bool good)
+void breaker_result(const struct breaker *breaker, struct breaker_state *state, uint64_t key, uint32_t generation,
+                    const struct breaker_sample *sample)
 {
+    (void)key;
     if (!row_of(breaker)->trips || generation != state->generation)
         return;
     if (state->phase == BREAKER_HALF_OPEN)
-        probe_result(breaker, state, now_ns, good);
+        probe_result(breaker, state, sample->now_ns, sample->good);
     else if (state->phase == BREAKER_CLOSED &&
-             row_of(breaker)->trips(breaker->choice.parameters, state, good))
-        open_now(state, now_ns);
+             row_of(breaker)->trips(breaker->choice.parameters, state, sample))
+        open_now(state, sample->now_ns);
 }
 
 void breaker_return(const struct breaker *breaker, struct breaker_state *state, uint32_t generation)
@@ -77,6 +79,8 @@ void breaker_return(const struct breaker *breaker, struct breaker_state *state, 
     state->probes_out--;
 }
 
+static const char *const per_names[] = {"attempt", "request", NULL};
+
 static const struct field fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct breaker, choice), .table = &breaker_table,
      .help = "which failures trip it"},
@@ -86,6 +90,12 @@ static const struct field fields[] = {
      .help = "attempts it admits then; it closes when all of them succeed and opens when one fails"},
     {"scope", FIELD_ENUM, offsetof(struct breaker, scope), .names = scope_names, .text = "client",
      .help = "one breaker for each client, or one for the population"},
+    {"per", FIELD_ENUM, offsetof(struct breaker, per), .names = per_names, .text = "attempt",
+     .help = "what it sees: each attempt (inside retry), or each request once (outside)"},
+    {"counts", FIELD_SET, offsetof(struct breaker, counts), .names = failure_names, .masks = failure_masks,
+     .text = "all, -client-error, -local", .help = "failures that are bad for it; the others are good"},
+    {"ignores", FIELD_SET, offsetof(struct breaker, ignores), .names = failure_names, .masks = failure_masks,
+     .text = "local", .help = "failures that are neither good nor bad for it"},
     {0},
 };
 

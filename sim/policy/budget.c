@@ -2,11 +2,15 @@
 /* The record of a retry budget. */
 #include "policy/budget.h"
 
+static const char *const when_names[] = {"before", "after", NULL};
+
 static const struct field fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct budget, choice), .table = &budget_table,
      .help = "what earns retries and what they cost"},
     {"scope", FIELD_ENUM, offsetof(struct budget, scope), .names = scope_names, .text = "population",
      .help = "one budget for each client, or one for the population"},
+    {"when", FIELD_ENUM, offsetof(struct budget, when), .names = when_names, .text = "before",
+     .help = "asked and charged before the wait, or when it is over and the retry is about to be sent"},
     {0},
 };
 

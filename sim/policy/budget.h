@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Retry budgets: how many retries a caller may add to its requests.
  *
- * Pure: (parameters, state, now) -> granted or not. The state is 24 bytes of plain memory; the caller keeps
- * one per scope (client or population) and never shares it between threads. Charged before the wait; a retry
- * that is denied fails its request at once and is counted (`denied_retries`). Order of calls for one request:
- * on_request, then for each failed attempt on_failure (only for failures that the policy's retry_on names,
- * the last attempt's included) and, if the policy would retry, try_retry; on_success once if an attempt
- * succeeds, with the number of attempts so far. `now` never goes back. NULL functions do nothing.
+ * Pure: (parameters, state, event) -> granted or not. The state is plain memory of `state_size` bytes, 8-byte aligned;
+ * the caller keeps one per scope (client or population) and never shares it between threads. `now` never goes back.
+ * What a budget hears of one request, in order (NULL functions are not called):
+ *
+ *     on_request                       it begins
+ *       on_failure                     an attempt failed (the last one, too; also what will not be retried)
+ *       try_retry                      the policy would retry: granted or denied
+ *       on_retry_end                   a granted retry has its outcome, or the request ended before it was sent
+ *     on_success                       an attempt succeeded
+ *     on_end                           it is over, either way; after on_success
+ *
+ * Asked before the wait (`when: before`), or when it is over and the retry is about to be sent (`when: after`). What
+ * is held (in-flight budgets) is held from the grant to on_retry_end. A retry that is denied fails its request at
+ * once and is counted (`denied_retries`). Of several budgets all must grant; they are asked in order, and when one
+ * denies, those before it get an `undo`: it gives back exactly what the grant took.
  *
  * Tokens are whole numbers of 1e-9 token, so 20 deposits of 5 % are exactly one retry, for ever. */
 #ifndef POLICY_BUDGET_H
@@ -14,28 +23,37 @@
 
 #include "base/field.h"
 #include "base/table.h"
+#include "policy/failure.h"
 #include "policy/scope.h"
 
 #define BUDGET_TOKEN INT64_C(1000000000)
 
-struct budget_state {
-    int64_t tokens;     /* in 1/BUDGET_TOKEN */
-    int64_t updated_ns; /* of a refill by time */
-    double carry;       /* what that refill still owes, below 1 in the same unit */
+struct budget_event {
+    int64_t now_ns;
+    uint32_t attempts;      /* of the request so far */
+    enum failure failure;   /* on_failure, try_retry, undo: this attempt's; on_success: of the last one that failed */
+    bool retryable;         /* on_failure: the failure is in retry_on */
 };
 
 struct budget_row {
     struct row row;
-    void (*init)(const void *parameters, struct budget_state *state); /* at time 0 */
-    void (*on_request)(const void *parameters, struct budget_state *state, int64_t now_ns);
-    void (*on_success)(const void *parameters, struct budget_state *state, int64_t now_ns, uint32_t attempts);
-    void (*on_failure)(const void *parameters, struct budget_state *state, int64_t now_ns);
-    bool (*try_retry)(const void *parameters, struct budget_state *state, int64_t now_ns);
+    size_t (*state_size)(const void *parameters);           /* NULL: no state */
+    void (*init)(const void *parameters, void *state);      /* at time 0; NULL: all zero */
+    void (*on_request)(const void *parameters, void *state, const struct budget_event *event);
+    void (*on_failure)(const void *parameters, void *state, const struct budget_event *event);
+    bool (*try_retry)(const void *parameters, void *state, const struct budget_event *event);
+    void (*undo)(const void *parameters, void *state, const struct budget_event *event);
+    void (*on_retry_end)(const void *parameters, void *state, const struct budget_event *event);
+    void (*on_success)(const void *parameters, void *state, const struct budget_event *event);
+    void (*on_end)(const void *parameters, void *state, const struct budget_event *event);
 };
+
+enum budget_when { BUDGET_BEFORE_WAIT, BUDGET_AFTER_WAIT };
 
 struct budget {
     struct choice choice; /* row `none`: retries are free */
     int scope;            /* enum scope; default population */
+    int when;             /* enum budget_when */
 };
 
 extern const struct table budget_table;

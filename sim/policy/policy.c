@@ -2,19 +2,10 @@
 /* The record of a client policy and its cross-checks. */
 #include "policy/policy.h"
 
-const char *const failure_names[] = {"timeout", "rejected", "refused", "error", "local", NULL};
+#include <math.h>
+#include <string.h>
 
-/* No list at all means every failure; an empty list means none. */
-static uint32_t mask_of(const struct list *retry_on)
-{
-    const struct retry_on *items = retry_on->items;
-    uint32_t mask = 0;
-    if (!items)
-        return (1u << FAILURE_KINDS) - 1;
-    for (size_t i = 0; i < retry_on->count; i++)
-        mask |= 1u << items[i].failure;
-    return mask;
-}
+enum { RULES_MAX = FAILURE_KINDS };
 
 static bool never_waits(const struct backoff *backoff)
 {
@@ -23,44 +14,132 @@ static bool never_waits(const struct backoff *backoff)
     return high_ns == 0;
 }
 
+/* The first rule that names a failure is the one. */
+static void index_rules(struct policy *policy)
+{
+    const struct failure_rule *rules = policy->rules.items;
+    memset(policy->rule_of, -1, sizeof policy->rule_of);
+    for (size_t i = policy->rules.count; i > 0; i--)
+        for (int failure = 0; failure < FAILURE_KINDS; failure++)
+            if (failure_in(rules[i - 1].on, (enum failure)failure))
+                policy->rule_of[failure] = (int8_t)(i - 1);
+}
+
+/* Leaves out the elements whose choice, their first member, is the row `none`. */
+static void drop_none(struct list *list, size_t size)
+{
+    char *items = list->items;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct choice *choice = (const void *)(items + i * size);
+        if (strcmp(choice->row->name, "none") == 0)
+            continue;
+        memmove(items + kept++ * size, items + i * size, size);
+    }
+    list->count = kept;
+}
+
 static const char *prepare(void *self)
 {
     struct policy *policy = self;
-    policy->retry_mask = mask_of(&policy->retry_on);
-    if (policy->attempts == INT64_MAX && never_waits(&policy->backoff))
-        return "unlimited attempts need a wait between them: give the policy a backoff";
+    if (policy->rules.count > RULES_MAX)
+        return "more rules than there are failures";
+    index_rules(policy);
+    drop_none(&policy->budgets, sizeof(struct budget));
+    drop_none(&policy->gates, sizeof(struct gate));
+    if (policy->attempts == INT64_MAX && never_waits(&policy->backoff) && policy->budgets.count == 0 &&
+        policy->gates.count == 0)
+        return "unlimited attempts need a wait between them, a budget or a gate: give the policy a backoff";
+    if (policy->timeout_clip && policy->deadline_ns == INT64_MAX)
+        return "timeout_clip: there is no deadline to clip to";
+    if (policy->deadline_cuts && (policy->deadline_rule == DEADLINE_CLIP || policy->deadline_rule == DEADLINE_CHECK))
+        return "a deadline that attempts may outlast (deadline_rule: clip, check) does not cut them: add "
+               "'deadline_cuts: false'";
+    if (policy->hedge && policy->hedge->after == HEDGE_AFTER_TIMEOUT && !policy->timeout)
+        return "hedge: 'after: attempt-timeout' needs a timeout";
     return NULL;
 }
 
-static const struct field retry_on_fields[] = {
-    {"failure", FIELD_ENUM, offsetof(struct retry_on, failure), .names = failure_names,
-     .help = "a kind of failure that is retried"},
+int64_t policy_deadline_wait_ns(const struct policy *policy, int64_t elapsed_ns, int64_t wait_ns)
+{
+    int64_t left_ns = policy->deadline_ns - elapsed_ns;
+    if (left_ns <= 0)
+        return POLICY_STOP;
+    switch ((enum deadline_rule)policy->deadline_rule) {
+    case DEADLINE_STOP: return wait_ns < left_ns ? wait_ns : POLICY_STOP;
+    case DEADLINE_CLIP: return wait_ns < left_ns ? wait_ns : left_ns;
+    default: return wait_ns;
+    }
+}
+
+int64_t policy_timeout_ns(const struct policy *policy, uint32_t attempt, int64_t drawn_ns, int64_t left_ns)
+{
+    double grown_ns = (double)drawn_ns * pow(policy->timeout_growth, attempt - 1);
+    int64_t timeout_ns = grown_ns < (double)policy->timeout_cap_ns ? law_round_ns(grown_ns) : policy->timeout_cap_ns;
+    return policy->timeout_clip && left_ns < timeout_ns ? left_ns : timeout_ns;
+}
+
+static const struct field rule_fields[] = {
+    {"on", FIELD_SET, offsetof(struct failure_rule, on), .names = failure_names, .masks = failure_masks,
+     .help = "the failures it is for; of several rules the first that names a failure counts"},
+    {"retries", FIELD_COUNT, offsetof(struct failure_rule, retries), .min = 0, .max = 1e9, .text = "unlimited",
+     .word = "unlimited", .help = "retries of a request after these failures, within `attempts`"},
+    {"backoff", FIELD_OPTIONAL, offsetof(struct failure_rule, backoff), .record = &backoff_record,
+     .help = "wait before such a retry, in place of the policy's"},
     {0},
 };
 
-static const struct record retry_on_record = {"a kind of failure", sizeof(struct retry_on), retry_on_fields,
-                                              NULL, NULL};
+static const struct record rule_record = {"a rule for failures", sizeof(struct failure_rule), rule_fields, NULL, NULL};
+
+static const char *const deadline_rules[] = {"stop", "clip", "check", "cut", NULL};
+static const char *const deadline_froms[] = {"request", "attempt", NULL};
+static const char *const unsafe_rules[] = {"retry", "stop", NULL};
 
 static const struct field fields[] = {
     {"timeout", FIELD_OPTIONAL, offsetof(struct policy, timeout), .record = &law_record, .word = "none",
      .help = "time an attempt may take, from its send; absent: for ever"},
+    {"timeout_growth", FIELD_REAL, offsetof(struct policy, timeout_growth), .min = 1, .max = 100, .text = "1",
+     .help = "factor from one attempt's timeout to the next one's"},
+    {"timeout_cap", FIELD_DURATION, offsetof(struct policy, timeout_cap_ns), .min = 1, .max = 1e18, .text = "none",
+     .word = "none", .help = "longest timeout that grows"},
+    {"timeout_clip", FIELD_BOOL, offsetof(struct policy, timeout_clip), .text = "false",
+     .help = "cut the timeout to what the deadline leaves"},
+    {"last_timeout", FIELD_BOOL, offsetof(struct policy, last_timeout), .text = "true",
+     .help = "false: the last attempt has no timeout"},
+    {"connect_timeout", FIELD_DURATION, offsetof(struct policy, connect_timeout_ns), .min = 1, .max = 1e18,
+     .text = "none", .word = "none",
+     .help = "an attempt that does not reach the service (lost, blackhole) fails after this as connect-timeout"},
     {"attempts", FIELD_COUNT, offsetof(struct policy, attempts), .min = 1, .max = 1e9, .text = "1",
      .word = "unlimited", .help = "sends at most, the first included"},
-    {"deadline", FIELD_DURATION, offsetof(struct policy, deadline_ns), .min = 1,
-     .max = 1.1528352e18, .text = "none", .word = "none",
-     .help = "time a request may take, from its start; it fails when that is over, or if a wait would end later"},
-    {"retry_on", FIELD_LIST, offsetof(struct policy, retry_on), .record = &retry_on_record,
-     .help = "failures that are retried: timeout, rejected, refused, error, local; absent: all"},
+    {"deadline", FIELD_DURATION, offsetof(struct policy, deadline_ns), .min = 1, .max = 1.1528352e18, .text = "none",
+     .word = "none", .help = "time a request may take, from its start"},
+    {"deadline_rule", FIELD_ENUM, offsetof(struct policy, deadline_rule), .names = deadline_rules, .text = "stop",
+     .help = "a wait that would end later: stop fails at once; clip waits what is left, then tries once more; check "
+             "waits all of it, if it is not late yet; cut waits, and fails at the deadline"},
+    {"deadline_from", FIELD_ENUM, offsetof(struct policy, deadline_from), .names = deadline_froms, .text = "request",
+     .help = "when the clock is read: when a decision is due, or when the attempt that failed started (litl)"},
+    {"deadline_cuts", FIELD_BOOL, offsetof(struct policy, deadline_cuts), .text = "true",
+     .help = "give up an attempt under way at the deadline"},
+    {"retry_on", FIELD_SET, offsetof(struct policy, retry_on), .names = failure_names, .masks = failure_masks,
+     .text = "default", .help = "failures that are retried; default: all but shed and client-error"},
+    {"unsafe", FIELD_ENUM, offsetof(struct policy, unsafe), .names = unsafe_rules, .text = "retry",
+     .help = "a request that is not idempotent and perhaps was executed: retry it all the same, or stop"},
     {"persistence", FIELD_RATIO, offsetof(struct policy, persistence), .min = 0, .max = 1, .text = "100%",
      .help = "probability to go on after each failure"},
     {"backoff", FIELD_MAP, offsetof(struct policy, backoff), .record = &backoff_record, .text = "none",
      .help = "wait before each retry"},
-    {"budget", FIELD_MAP, offsetof(struct policy, budget), .record = &budget_record, .text = "none",
-     .help = "limit on retries as a whole"},
+    {"rules", FIELD_LIST, offsetof(struct policy, rules), .record = &rule_record, .one_or_many = true,
+     .help = "what is different after some failures: their number of retries, their backoff"},
+    {"retry_after", FIELD_MAP, offsetof(struct policy, hint), .record = &hint_record, .text = "ignore",
+     .help = "what the wait that a service asks for does to the backoff's"},
+    {"budget", FIELD_LIST, offsetof(struct policy, budgets), .record = &budget_record, .one_or_many = true,
+     .help = "limits on retries as a whole: one, or a list of which all must grant"},
     {"breaker", FIELD_MAP, offsetof(struct policy, breaker), .record = &breaker_record, .text = "none",
      .help = "stops sending when too much fails"},
-    {"rate_limit", FIELD_MAP, offsetof(struct policy, limiter), .record = &limiter_record, .text = "none",
-     .help = "limit on attempts, first ones included"},
+    {"gates", FIELD_LIST, offsetof(struct policy, gates), .record = &gate_record, .one_or_many = true,
+     .help = "rate limits, throttles, bulkheads: one, or a list passed in order; first attempts pass them, too"},
+    {"hedge", FIELD_OPTIONAL, offsetof(struct policy, hedge), .record = &hedge_record, .word = "none",
+     .help = "send another attempt while the first still runs"},
     {0},
 };
 

@@ -42,7 +42,7 @@ const struct bench_workload bench_workloads[] = {
      STORM("10k", "80ms", "300", "4000s", "1000s",
            "      breaker: {kind: consecutive, failures: 5, open_for: 5s, scope: client}\n"
            "      budget: {kind: ratio, ratio: 20%, scope: client}\n"
-           "      rate_limit: {kind: token-bucket, rate: 10/s, burst: 10, on_empty: reject, scope: client}\n")},
+           "      gates: {kind: token-bucket, rate: 10/s, burst: 10, on_empty: reject, scope: client}\n")},
     {0},
 };
 
@@ -51,7 +51,7 @@ const char *bench_kind_name(size_t kind)
     static const char *const names[EVENT_KINDS] = {
         [EVENT_FAULT] = "fault", [EVENT_DONE] = "completion", [EVENT_ANSWER] = "answer",
         [EVENT_TIMEOUT] = "timeout", [EVENT_DEADLINE] = "deadline", [EVENT_NEXT_ARRIVAL] = "arrival",
-        [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry", [EVENT_REACH] = "reach"};
+        [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry", [EVENT_REACH] = "reach", [EVENT_HEDGE] = "hedge"};
     return kind < EVENT_KINDS ? names[kind] : NULL;
 }
 

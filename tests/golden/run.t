@@ -165,10 +165,21 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >       at: 0s                                        # herd.yaml:10:32
 >       spread: 0s                                    # default
 >     calls: api                                      # herd.yaml:11:12
+>     idempotent_ratio: 1                             # default
 >     policy:
 >       timeout: none                                 # default
+>       timeout_growth: 1                             # default
+>       timeout_cap: none                             # default
+>       timeout_clip: false                           # default
+>       last_timeout: true                            # default
+>       connect_timeout: none                         # default
 >       attempts: unlimited                           # herd.yaml:12:24
 >       deadline: none                                # default
+>       deadline_rule: stop                           # default
+>       deadline_from: request                        # default
+>       deadline_cuts: true                           # default
+>       retry_on: default                             # default
+>       unsafe: retry                                 # default
 >       persistence: 1                                # default
 >       backoff:
 >         shape: fixed                                # herd.yaml:20:81
@@ -179,17 +190,23 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >           kind: full                                # herd.yaml:20:106
 >           floor: 0s                                 # default
 >         first_immediate: false                      # default
->       budget:
->         kind: none                                  # default
->         scope: population                           # default
+>       retry_after:
+>         rule: ignore                                # default
+>         on: all                                     # default
+>         limit: none                                 # default
+>         over_limit: clip                            # default
+>         slack: 5s                                   # default
+>         zero_falls_through: false                   # default
+>         restarts: false                             # default
 >       breaker:
 >         kind: none                                  # default
 >         open_for: 30s                               # default
 >         probes: 1                                   # default
 >         scope: client                               # default
->       rate_limit:
->         kind: none                                  # default
->         scope: client                               # default
+>         per: attempt                                # default
+>         counts: [timeout, connect-timeout, refused, unprocessed, reset, throttled, overloaded, shed, gateway, server-error, conflict] # default
+>         ignores: local                              # default
+>       hedge: none                                   # default
 >     network:
 >       request_latency:
 >         law: fixed                                  # default

@@ -114,7 +114,8 @@ $ retrystorm list
 > jitter       how the wait before a retry is randomised
 > budget       how many retries a caller may add to its requests
 > breaker      stops sending when too much fails
-> limiter      how many attempts a client may send in a time
+> gate         what may pass, at a client's or a service's end of an edge
+> failure      how an attempt can fail: what retry_on and breakers name
 > arrival      when an open-loop population sends its next request
 > law          random durations: service, think time, latency, gaps between arrivals
 > discipline   which waiting attempt a free worker takes

@@ -90,7 +90,7 @@ static void add_gates(struct writer *w)
             PICK(w, "kind: consecutive, failures: 3", "kind: count-window, window: 10, ratio: 50%"),
             PICK(w, "0s", "500ms", "5s"), between(w, 1, 3), scope);
     if (dice(w, 4) == 0)
-        add(w, ", rate_limit: {kind: token-bucket, rate: %d/s, burst: %d, %s, scope: %s}", between(w, 1, 50),
+        add(w, ", gates: {kind: token-bucket, rate: %d/s, burst: %d, %s, scope: %s}", between(w, 1, 50),
             between(w, 1, 5), PICK(w, "on_empty: reject", "on_empty: wait", "on_empty: wait, max_wait: 500ms"), scope);
 }
 

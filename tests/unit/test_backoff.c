@@ -29,6 +29,15 @@
 
 #define P(type, ...) (&(const struct type){__VA_ARGS__})
 
+/* A wait of a request without limits whose last attempt timed out. */
+static int64_t wait_after_timeout(const struct backoff *backoff, uint32_t retry, int64_t *chain_ns,
+                                  struct stream *stream)
+{
+    struct backoff_call call = {
+        .retry = retry, .retries = UINT32_MAX, .chain_ns = chain_ns, .stream = stream};
+    return backoff_wait_ns(backoff, &call);
+}
+
 struct setup {
     const char *id;
     const struct shape_row *shape;
@@ -120,7 +129,7 @@ static void sample_chains(const struct backoff *backoff, uint64_t seed, double *
         int64_t previous_ns = 0;
         for (uint32_t retry = 1; retry <= RETRIES; retry++)
             waits_ms[(retry - 1) * N + i] =
-                (double)backoff_wait_ns(backoff, retry, &previous_ns, &stream) / (double)MS;
+                (double)wait_after_timeout(backoff, retry, &previous_ns, &stream) / (double)MS;
     }
 }
 
@@ -284,7 +293,7 @@ static double chain_mean(const struct backoff *backoff, uint32_t retry, double *
         int64_t previous_ns = 0;
         double wait_s = 0;
         for (uint32_t n = 1; n <= retry; n++)
-            wait_s = (double)backoff_wait_ns(backoff, n, &previous_ns, &stream) / (double)S;
+            wait_s = (double)wait_after_timeout(backoff, n, &previous_ns, &stream) / (double)S;
         sum += wait_s;
         squares += wait_s * wait_s;
     }
@@ -447,7 +456,7 @@ static int64_t plain_wait(const struct backoff *backoff, uint32_t retry)
 {
     struct stream stream = stream_at(3, retry, 0);
     int64_t previous_ns = 0;
-    return backoff_wait_ns(backoff, retry, &previous_ns, &stream);
+    return wait_after_timeout(backoff, retry, &previous_ns, &stream);
 }
 
 static void test_overflow_meets_the_cap(void **state)
@@ -483,10 +492,10 @@ static void test_first_immediate_starts_no_chain(void **state)
     struct stream one = stream_at(5, 0, 0), two = stream_at(5, 0, 0);
     int64_t previous_one = 0, previous_two = 0;
     (void)state;
-    int64_t plain = backoff_wait_ns(&backoff, 1, &previous_one, &one);
+    int64_t plain = wait_after_timeout(&backoff, 1, &previous_one, &one);
     backoff.first_immediate = true;
-    assert_int_equal(backoff_wait_ns(&backoff, 1, &previous_two, &two), 0);
-    assert_int_equal(backoff_wait_ns(&backoff, 2, &previous_two, &two), plain);
+    assert_int_equal(wait_after_timeout(&backoff, 1, &previous_two, &two), 0);
+    assert_int_equal(wait_after_timeout(&backoff, 2, &previous_two, &two), plain);
     assert_int_equal(previous_two, previous_one);
 }
 
@@ -526,7 +535,7 @@ static void test_exponential_law(void **state)
     (void)state;
     for (size_t i = 0; i < N; i++) {
         int64_t previous_ns = 0;
-        double x = (double)backoff_wait_ns(&backoff, 1, &previous_ns, &stream) / (double)S;
+        double x = (double)wait_after_timeout(&backoff, 1, &previous_ns, &stream) / (double)S;
         sum += x / N;
         squares += (x - 1) * (x - 1) / N;
         beyond += x > 2;
@@ -670,13 +679,11 @@ static void test_policy_defaults(void **state)
     assert_null(p.timeout);
     assert_true(p.attempts == 3 && p.deadline_ns == INT64_MAX && p.persistence == 1);
     for (int failure = 0; failure < FAILURE_KINDS; failure++)
-        assert_true(policy_retries(&p, (enum failure)failure));
-    assert_string_equal(p.budget.choice.row->name, "none");
+        assert_int_equal(policy_retries(&p, (enum failure)failure), !failure_in(FAILURES_FINAL, (enum failure)failure));
+    assert_int_equal(p.budgets.count, 0);
     assert_string_equal(p.breaker.choice.row->name, "none");
-    assert_string_equal(p.limiter.choice.row->name, "none");
-    assert_int_equal(p.budget.scope, SCOPE_POPULATION);
+    assert_int_equal(p.gates.count, 0);
     assert_int_equal(p.breaker.scope, SCOPE_CLIENT);
-    assert_int_equal(p.limiter.scope, SCOPE_CLIENT);
 }
 
 static void test_policy_retry_on(void **state)
@@ -685,8 +692,8 @@ static void test_policy_retry_on(void **state)
     (void)state;
     accepts(&policy_record, "retry_on=[timeout,refused]", &p);
     assert_true(policy_retries(&p, FAILURE_TIMEOUT) && policy_retries(&p, FAILURE_REFUSED));
-    assert_false(policy_retries(&p, FAILURE_REJECTED) || policy_retries(&p, FAILURE_ERROR));
-    assert_false(policy_retries(&p, FAILURE_LOCAL));
+    assert_false(policy_retries(&p, FAILURE_OVERLOADED) || policy_retries(&p, FAILURE_SERVER_ERROR));
+    assert_false(policy_retries(&p, FAILURE_BREAKER_OPEN));
     accepts(&policy_record, "retry_on=[]", &p);
     assert_false(policy_retries(&p, FAILURE_TIMEOUT));
     refuses(&policy_record, "retry_on=[timeouts]");

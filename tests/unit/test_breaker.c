@@ -41,12 +41,13 @@ static void stop(struct fixture *f)
 
 static bool allow(struct fixture *f, int64_t now_ns, uint32_t *generation)
 {
-    return breaker_allow(&f->breaker, f->state, now_ns, generation);
+    return breaker_allow(&f->breaker, f->state, now_ns, 1, generation);
 }
 
 static void result(struct fixture *f, int64_t now_ns, uint32_t generation, bool good)
 {
-    breaker_result(&f->breaker, f->state, now_ns, generation, good);
+    breaker_result(&f->breaker, f->state, 1, generation,
+                   &(struct breaker_sample){.now_ns = now_ns, .good = good});
 }
 
 /* An attempt with an instant answer; false: refused. */

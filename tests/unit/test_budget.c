@@ -34,25 +34,27 @@ static struct fixture start(const struct budget_row *row, const void *parameters
 static void request(struct fixture *f)
 {
     if (f->row->on_request)
-        f->row->on_request(f->parameters, &f->state, f->now_ns);
+        f->row->on_request(f->parameters, &f->state, &(struct budget_event){.now_ns = f->now_ns});
 }
 
 static void success(struct fixture *f, uint32_t attempts)
 {
     if (f->row->on_success)
-        f->row->on_success(f->parameters, &f->state, f->now_ns, attempts);
+        f->row->on_success(f->parameters, &f->state,
+                           &(struct budget_event){.now_ns = f->now_ns, .attempts = attempts});
 }
 
 static bool retry(struct fixture *f)
 {
-    return f->row->try_retry(f->parameters, &f->state, f->now_ns);
+    return f->row->try_retry(f->parameters, &f->state, &(struct budget_event){.now_ns = f->now_ns});
 }
 
 /* A failed attempt whose policy would retry. */
 static bool failure(struct fixture *f)
 {
     if (f->row->on_failure)
-        f->row->on_failure(f->parameters, &f->state, f->now_ns);
+        f->row->on_failure(f->parameters, &f->state,
+                           &(struct budget_event){.now_ns = f->now_ns, .retryable = true});
     return retry(f);
 }
 
@@ -280,7 +282,8 @@ static void one_request(struct fixture *f, struct stream *stream, double p, uint
             return;
         }
         if (f->row->on_failure)
-            f->row->on_failure(f->parameters, &f->state, f->now_ns);
+            f->row->on_failure(f->parameters, &f->state,
+                           &(struct budget_event){.now_ns = f->now_ns, .retryable = true});
         if (attempts == limit)
             return;
         if (!retry(f)) {

@@ -375,7 +375,7 @@ static void check_limiter(const char *limit, const char *attempts, const char *f
 {
     char text[512];
     snprintf(text, sizeof text,
-             "duration: 5s\nclients: [{name: a, count: 4, arrival: {kind: burst}, calls: s, policy: {rate_limit: "
+             "duration: 5s\nclients: [{name: a, count: 4, arrival: {kind: burst}, calls: s, policy: {gates: "
              "{kind: token-bucket, rate: 1/s, %s}}}]\n" FREE_SERVICE("0s"),
              limit);
     struct model_case m = model_run(text);
@@ -403,7 +403,7 @@ static void test_deadline_while_paced(void **state)
     (void)state;
     struct model_case m = model_run(
         "duration: 5s\nclients: [{name: a, count: 4, arrival: {kind: burst}, calls: s, policy: {deadline: 1500ms,"
-        " rate_limit: {kind: token-bucket, rate: 1/s, on_empty: wait, scope: population}}}]\n" FREE_SERVICE("0s"));
+        " gates: {kind: token-bucket, rate: 1/s, on_empty: wait, scope: population}}}]\n" FREE_SERVICE("0s"));
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "1 1 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 2 0 0 0");
     model_free(&m);
@@ -417,7 +417,7 @@ static void test_breaker_permit_comes_back(void **state)
     struct model_case m = model_run(
         "duration: 6s\n"
         "clients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s, policy: {"
-        "rate_limit: {kind: token-bucket, rate: 0.5/s}, breaker: {kind: consecutive, failures: 1, open_for: "
+        "gates: {kind: token-bucket, rate: 0.5/s}, breaker: {kind: consecutive, failures: 1, open_for: "
         "1s}}}]\n" FREE_SERVICE("0s") "faults: [{kind: outage, mode: refuse, service: s, at: 0s, for: 1500ms}]\n");
     assert_caller_bins(&m, 0, COUNT_REJECTED, "0 1 0 0 0 0");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 1 1 0 1 0");

@@ -98,7 +98,8 @@ static void test_values(void **state)
         {HEAD CLIENTS "services: [{name: Api, workers: 1, service_time: 1s, queue: {capacity: 1}}]\n",
          "t.yaml:4:19: error: name: 'Api' is no name: use 1 to 64 of a-z 0-9 _ -\n"},
         {HEAD CLIENT(POISSON ", policy: {attempts: unlimited}") SERVICES,
-         "t.yaml:3:80: error: a policy: unlimited attempts need a wait between them: give the policy a backoff\n"},
+         "t.yaml:3:80: error: a policy: unlimited attempts need a wait between them, a budget or a gate: "
+         "give the policy a backoff\n"},
         {HEAD CLIENT("count: 1") SERVICES, "t.yaml:3:11: error: a client population: say how requests come: 'arrival: "
                                            "{kind: poisson, rate: 100/s}' (open "
                                            "loop) or 'closed: {think: exponential, mean: 10s}'\n"},

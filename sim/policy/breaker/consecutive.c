@@ -13,10 +13,10 @@ static size_t state_size(const void *parameters)
     return sizeof(struct state);
 }
 
-static bool trips(const void *parameters, void *self, bool good)
+static bool trips(const void *parameters, void *self, const struct breaker_sample *sample)
 {
     struct state *state = self;
-    state->run = good ? 0 : state->run + 1;
+    state->run = sample->good ? 0 : state->run + 1;
     return state->run >= ((const struct breaker_consecutive *)parameters)->failures;
 }
 

@@ -45,12 +45,12 @@ static bool too_many(const struct state *state, double ratio)
     return state->failures * INT64_C(1000000000) >= billionths * state->calls;
 }
 
-static bool trips(const void *parameters, void *self, bool good)
+static bool trips(const void *parameters, void *self, const struct breaker_sample *sample)
 {
     const struct breaker_count_window *p = parameters;
     struct state *state = self;
     int64_t needed = p->min_calls < p->window ? p->min_calls : p->window;
-    remember(state, (uint32_t)p->window, !good);
+    remember(state, (uint32_t)p->window, !sample->good);
     return state->calls >= needed && too_many(state, p->ratio);
 }
 

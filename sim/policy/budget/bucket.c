@@ -9,8 +9,9 @@ static int64_t size_tokens(const struct budget_bucket *p)
     return p->size * BUDGET_TOKEN;
 }
 
-static void init(const void *parameters, struct budget_state *state)
+static void init(const void *parameters, void *self)
 {
+    struct budget_state *state = self;
     const struct budget_bucket *p = parameters;
     *state = (struct budget_state){.tokens = (p->start < p->size ? p->start : p->size) * BUDGET_TOKEN};
 }
@@ -31,17 +32,19 @@ static int64_t refund(const struct budget_bucket *p, uint32_t attempts)
     return retries < p->size / p->cost + 1 ? retries * p->cost : p->size;
 }
 
-static void on_success(const void *parameters, struct budget_state *state, int64_t now_ns, uint32_t attempts)
+static void on_success(const void *parameters, void *self, const struct budget_event *event)
 {
+    struct budget_state *state = self;
     const struct budget_bucket *p = parameters;
-    refill(p, state, now_ns);
-    budget_add(state, refund(p, attempts) * BUDGET_TOKEN, size_tokens(p));
+    refill(p, state, event->now_ns);
+    budget_add(state, refund(p, event->attempts) * BUDGET_TOKEN, size_tokens(p));
 }
 
-static bool try_retry(const void *parameters, struct budget_state *state, int64_t now_ns)
+static bool try_retry(const void *parameters, void *self, const struct budget_event *event)
 {
+    struct budget_state *state = self;
     const struct budget_bucket *p = parameters;
-    refill(p, state, now_ns);
+    refill(p, state, event->now_ns);
     return budget_take(state, p->cost * BUDGET_TOKEN);
 }
 
@@ -81,6 +84,7 @@ const struct budget_row budget_bucket = {
             .fields = fields,
             .size = sizeof(struct budget_bucket),
             .prepare = prepare},
+    .state_size = budget_plain_state,
     .init = init,
     .on_success = on_success,
     .try_retry = try_retry,

@@ -2,11 +2,11 @@
 /* Budget none: every retry is granted. */
 #include "policy/budget/rows.h"
 
-static bool try_retry(const void *parameters, struct budget_state *state, int64_t now_ns)
+static bool try_retry(const void *parameters, void *self, const struct budget_event *event)
 {
     (void)parameters;
-    (void)state;
-    (void)now_ns;
+    (void)self;
+    (void)event;
     return true;
 }
 

@@ -11,8 +11,9 @@ static int64_t max_tokens(const struct budget_ratio *p)
     return p->max * BUDGET_TOKEN;
 }
 
-static void init(const void *parameters, struct budget_state *state)
+static void init(const void *parameters, void *self)
 {
+    struct budget_state *state = self;
     const struct budget_ratio *p = parameters;
     *state = (struct budget_state){.tokens = (p->reserve < p->max ? p->reserve : p->max) * BUDGET_TOKEN};
 }
@@ -23,24 +24,26 @@ static void earn(const struct budget_ratio *p, struct budget_state *state, enum 
         budget_add(state, budget_share(p->ratio), max_tokens(p));
 }
 
-static void on_request(const void *parameters, struct budget_state *state, int64_t now_ns)
+static void on_request(const void *parameters, void *self, const struct budget_event *event)
 {
-    (void)now_ns;
+    struct budget_state *state = self;
+    (void)event;
     earn(parameters, state, EARNS_REQUEST);
 }
 
-static void on_success(const void *parameters, struct budget_state *state, int64_t now_ns, uint32_t attempts)
+static void on_success(const void *parameters, void *self, const struct budget_event *event)
 {
-    (void)now_ns;
-    (void)attempts;
+    struct budget_state *state = self;
+    (void)event;
     earn(parameters, state, EARNS_SUCCESS);
 }
 
-static bool try_retry(const void *parameters, struct budget_state *state, int64_t now_ns)
+static bool try_retry(const void *parameters, void *self, const struct budget_event *event)
 {
+    struct budget_state *state = self;
     const struct budget_ratio *p = parameters;
     if (p->min_rate_per_s > 0)
-        budget_refill(state, p->min_rate_per_s, max_tokens(p), now_ns);
+        budget_refill(state, p->min_rate_per_s, max_tokens(p), event->now_ns);
     return budget_take(state, BUDGET_TOKEN);
 }
 
@@ -74,6 +77,7 @@ const struct budget_row budget_ratio = {
             .fields = fields,
             .size = sizeof(struct budget_ratio),
             .prepare = prepare},
+    .state_size = budget_plain_state,
     .init = init,
     .on_request = on_request,
     .on_success = on_success,

@@ -5,6 +5,19 @@
 
 #include "policy/budget.h"
 
+/* The state of the budgets that are a balance. */
+struct budget_state {
+    int64_t tokens;     /* in 1/BUDGET_TOKEN */
+    int64_t updated_ns; /* of a refill by time */
+    double carry;       /* what that refill still owes, below 1 in the same unit */
+};
+
+static inline size_t budget_plain_state(const void *parameters)
+{
+    (void)parameters;
+    return sizeof(struct budget_state);
+}
+
 enum budget_earns { EARNS_REQUEST, EARNS_SUCCESS };
 
 struct budget_ratio {

@@ -4,31 +4,34 @@
  * Unlike a bucket the failure itself is charged, whether or not a retry follows. */
 #include "policy/budget/rows.h"
 
-static void init(const void *parameters, struct budget_state *state)
+static void init(const void *parameters, void *self)
 {
+    struct budget_state *state = self;
     *state =
         (struct budget_state){.tokens = ((const struct budget_throttle *)parameters)->max * BUDGET_TOKEN};
 }
 
-static void on_success(const void *parameters, struct budget_state *state, int64_t now_ns, uint32_t attempts)
+static void on_success(const void *parameters, void *self, const struct budget_event *event)
 {
+    struct budget_state *state = self;
     const struct budget_throttle *p = parameters;
-    (void)now_ns;
-    (void)attempts;
+    (void)event;
     budget_add(state, budget_share(p->ratio), p->max * BUDGET_TOKEN);
 }
 
-static void on_failure(const void *parameters, struct budget_state *state, int64_t now_ns)
+static void on_failure(const void *parameters, void *self, const struct budget_event *event)
 {
+    struct budget_state *state = self;
     (void)parameters;
-    (void)now_ns;
-    state->tokens = state->tokens > BUDGET_TOKEN ? state->tokens - BUDGET_TOKEN : 0;
+    if (event->retryable)
+        state->tokens = state->tokens > BUDGET_TOKEN ? state->tokens - BUDGET_TOKEN : 0;
 }
 
-static bool try_retry(const void *parameters, struct budget_state *state, int64_t now_ns)
+static bool try_retry(const void *parameters, void *self, const struct budget_event *event)
 {
+    struct budget_state *state = self;
     const struct budget_throttle *p = parameters;
-    (void)now_ns;
+    (void)event;
     return 2 * state->tokens > p->max * BUDGET_TOKEN;
 }
 
@@ -47,6 +50,7 @@ const struct budget_row budget_throttle = {
             .source = "gRPC proposal A6, retryThrottling",
             .fields = fields,
             .size = sizeof(struct budget_throttle)},
+    .state_size = budget_plain_state,
     .init = init,
     .on_success = on_success,
     .on_failure = on_failure,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Limiter token-bucket, kept as a single time (GCRA) instead of a level.
+/* Gate token-bucket, kept as a single time (GCRA) instead of a level.
  *
  * Each permit moves the theoretical arrival time (TAT) one interval = 1 / rate ahead, from now at the
  * earliest; a permit may be used once TAT - (burst - 1) * interval has come. That is a bucket of `burst`
  * tokens, full at the start. Times carry 32 bits below the nanosecond and the interval is rounded up to them:
  * never more than burst + rate * t permits in any time t, and 1e9 permits are late by at most 0.24 ns. */
-#include "policy/limiter/rows.h"
+#include "policy/gate/rows.h"
 
 #include <math.h>
 
@@ -40,16 +40,18 @@ static struct fine times(struct fine step, int64_t count)
     return fine_carry(step.ns * count, step.fraction * count);
 }
 
-static int64_t longest_wait_ns(const struct limiter_token_bucket *p)
+static int64_t longest_wait_ns(const struct gate_token_bucket *p)
 {
     if (p->on_empty == ON_EMPTY_REJECT)
         return 0;
     return p->max_wait_ns < LONGEST_NS ? p->max_wait_ns : LONGEST_NS;
 }
 
-static int64_t acquire_ns(const void *parameters, struct limiter_state *state, int64_t now_ns)
+static struct gate_answer ask(const void *parameters, void *self, const struct gate_in *in)
 {
-    const struct limiter_token_bucket *p = parameters;
+    const struct gate_token_bucket *p = parameters;
+    struct gate_token_bucket_state *state = self;
+    int64_t now_ns = in->now_ns;
     struct fine step = interval(p->rate_per_s);
     struct fine slack = times(step, p->burst - 1);
     struct fine tat = {state->next_free_ns, state->spare};
@@ -58,16 +60,22 @@ static int64_t acquire_ns(const void *parameters, struct limiter_state *state, i
     struct fine usable = fine_carry(tat.ns - slack.ns, tat.fraction - slack.fraction);
     int64_t wait_ns = usable.ns + (usable.fraction > 0) - now_ns;
     if (wait_ns > longest_wait_ns(p))
-        return LIMITER_REFUSED;
+        return gate_refuse();
     tat = fine_carry(tat.ns + step.ns, tat.fraction + step.fraction);
     state->next_free_ns = tat.ns;
     state->spare = tat.fraction;
-    return wait_ns > 0 ? wait_ns : 0;
+    return gate_hold(wait_ns);
+}
+
+static size_t state_size(const void *parameters)
+{
+    (void)parameters;
+    return sizeof(struct gate_token_bucket_state);
 }
 
 static const char *prepare(void *parameters)
 {
-    const struct limiter_token_bucket *p = parameters;
+    const struct gate_token_bucket *p = parameters;
     return (double)p->burst * 1e9 / p->rate_per_s > (double)LONGEST_NS
                ? "burst / rate is over 31 years: the bucket would never refill"
                : NULL;
@@ -76,26 +84,28 @@ static const char *prepare(void *parameters)
 static const char *const on_empty_names[] = {"reject", "wait", NULL};
 
 static const struct field fields[] = {
-    {"rate", FIELD_RATE, offsetof(struct limiter_token_bucket, rate_per_s), .min = 1e-6, .max = 1e9,
+    {"rate", FIELD_RATE, offsetof(struct gate_token_bucket, rate_per_s), .min = 1e-6, .max = 1e9,
      .help = "permits in the long run"},
-    {"burst", FIELD_COUNT, offsetof(struct limiter_token_bucket, burst), .min = 1, .max = 1e9, .text = "1",
+    {"burst", FIELD_COUNT, offsetof(struct gate_token_bucket, burst), .min = 1, .max = 1e9, .text = "1",
      .help = "permits at once after a quiet time; the bucket starts full"},
-    {"on_empty", FIELD_ENUM, offsetof(struct limiter_token_bucket, on_empty), .names = on_empty_names,
+    {"on_empty", FIELD_ENUM, offsetof(struct gate_token_bucket, on_empty), .names = on_empty_names,
      .text = "reject",
      .help = "without a permit: fail the attempt at once, or wait in line for the next one"},
-    {"max_wait", FIELD_DURATION, offsetof(struct limiter_token_bucket, max_wait_ns), .min = 0,
+    {"max_wait", FIELD_DURATION, offsetof(struct gate_token_bucket, max_wait_ns), .min = 0,
      .max = (double)LONGEST_NS, .text = "none", .word = "none",
      .help = "longest wait for a permit (on_empty: wait); beyond it the attempt fails at once"},
     {0},
 };
 
-const struct limiter_row limiter_token_bucket = {
+const struct gate_row gate_token_bucket = {
     .row = {.name = "token-bucket",
             .summary = "a long-run rate with room for bursts",
             .formula = "at most burst + rate * t permits in any time t",
             .source = "GCRA, ITU-T I.371; Turner (1986)",
             .fields = fields,
-            .size = sizeof(struct limiter_token_bucket),
+            .size = sizeof(struct gate_token_bucket),
             .prepare = prepare},
-    .acquire_ns = acquire_ns,
+    .refusal = FAILURE_LIMITED,
+    .state_size = state_size,
+    .ask = ask,
 };

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Retry budgets: what guard.h says of them. */
+#include "model/guard.h"
+#include "model/outcome.h"
+
+typedef void budget_hear(const void *parameters, void *state, const struct budget_event *event);
+
+static struct budget_event event_of(const struct world *world, const struct request *request)
+{
+    return (struct budget_event){.now_ns = world->now_ns, .attempts = request->attempts,
+                                 .failure = (enum failure)request->last_failure};
+}
+
+static const struct budget *budget_of(const struct edge *edge, size_t index)
+{
+    return &((const struct budget *)edge->policy->budgets.items)[index];
+}
+
+static const struct budget_row *row_of(const struct edge *edge, size_t index)
+{
+    return (const struct budget_row *)budget_of(edge, index)->choice.row;
+}
+
+/* Calls one function of the row of budget `index`, if it has that function. */
+static void tell(const struct edge *edge, size_t index, budget_hear *hear, uint32_t client,
+                 const struct budget_event *event)
+{
+    if (hear)
+        hear(budget_of(edge, index)->choice.parameters, states_at(&edge->budgets[index], client), event);
+}
+
+void guard_budget_opened(struct world *world, uint32_t index)
+{
+    const struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    struct budget_event event = event_of(world, request);
+    for (size_t i = 0; i < edge->policy->budgets.count; i++)
+        tell(edge, i, row_of(edge, i)->on_request, request->client, &event);
+}
+
+void guard_failure(struct world *world, uint32_t index, enum failure failure)
+{
+    const struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    struct budget_event event = event_of(world, request);
+    event.failure = failure;
+    event.retryable = policy_retries(edge->policy, failure);
+    for (size_t i = 0; i < edge->policy->budgets.count; i++)
+        tell(edge, i, row_of(edge, i)->on_failure, request->client, &event);
+}
+
+static bool grants(const struct edge *edge, size_t index, uint32_t client, const struct budget_event *event)
+{
+    const struct budget_row *row = row_of(edge, index);
+    return !row->try_retry || row->try_retry(budget_of(edge, index)->choice.parameters,
+                                             states_at(&edge->budgets[index], client), event);
+}
+
+enum { WHEN_ANY = -1 };
+
+static bool is_asked(const struct edge *edge, size_t index, int when)
+{
+    return when == WHEN_ANY || budget_of(edge, index)->when == when;
+}
+
+/* All budgets of this time grant it, or none is charged. */
+static bool all_grant(struct world *world, uint32_t index, enum failure failure, int when)
+{
+    const struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
+    struct budget_event event = event_of(world, request);
+    event.failure = failure;
+    for (size_t i = 0; i < edge->policy->budgets.count; i++) {
+        if (!is_asked(edge, i, when) || grants(edge, i, request->client, &event))
+            continue;
+        while (i-- > 0)
+            if (is_asked(edge, i, when))
+                tell(edge, i, row_of(edge, i)->undo, request->client, &event);
+        edge->place.counts[COUNT_DENIED_RETRIES]++;
+        return false;
+    }
+    return true;
+}
+
+bool guard_grants_retry(struct world *world, uint32_t index, enum failure failure, enum budget_when when)
+{
+    if (!all_grant(world, index, failure, (int)when))
+        return false;
+    world->requests[index].flags |= when == BUDGET_BEFORE_WAIT ? REQUEST_RETRY_BEFORE : REQUEST_RETRY_AFTER;
+    return true;
+}
+
+bool guard_grants_hedge(struct world *world, uint32_t index)
+{
+    if (!all_grant(world, index, FAILURE_TIMEOUT, WHEN_ANY))
+        return false;
+    world_more(world, index)->hedge_grants++;
+    return true;
+}
+
+static void end_grants(struct world *world, uint32_t index, int when)
+{
+    const struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    struct budget_event event = event_of(world, request);
+    for (size_t i = 0; i < edge->policy->budgets.count; i++)
+        if (is_asked(edge, i, when))
+            tell(edge, i, row_of(edge, i)->on_retry_end, request->client, &event);
+}
+
+void guard_retry_over(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    if (request->flags & REQUEST_RETRY_BEFORE)
+        end_grants(world, index, BUDGET_BEFORE_WAIT);
+    if (request->flags & REQUEST_RETRY_AFTER)
+        end_grants(world, index, BUDGET_AFTER_WAIT);
+    request->flags &= (uint8_t)~(REQUEST_RETRY_BEFORE | REQUEST_RETRY_AFTER);
+    if (!(edge_of(world, request)->features & EDGE_HEDGE))
+        return;
+    for (struct request_more *more = world_more(world, index); more->hedge_grants > 0; more->hedge_grants--)
+        end_grants(world, index, WHEN_ANY);
+}
+
+void guard_budget_over(struct world *world, uint32_t index, enum outcome outcome)
+{
+    const struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    struct budget_event event = event_of(world, request);
+    guard_retry_over(world, index);
+    for (size_t i = 0; i < edge->policy->budgets.count; i++) {
+        if (outcome == OUTCOME_GOOD)
+            tell(edge, i, row_of(edge, i)->on_success, request->client, &event);
+        tell(edge, i, row_of(edge, i)->on_end, request->client, &event);
+    }
+}

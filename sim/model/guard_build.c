@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The memory behind guard.h: states of budgets, breakers and gates, as many as their scope asks for. */
+#include <stdlib.h>
+
+#include "model/guard.h"
+
+static struct states make_states(size_t size, int scope, uint32_t clients)
+{
+    struct states states = {.size = (size + 7) / 8 * 8, .per_client = scope == SCOPE_CLIENT};
+    states.memory = memory_zeroed(states.per_client ? clients : 1, states.size ? states.size : 8);
+    return states;
+}
+
+static void init_states(const struct states *states, uint32_t clients,
+                        void (*init)(const void *parameters, void *state), const void *parameters)
+{
+    uint32_t count = states->per_client ? clients : 1;
+    for (uint32_t i = 0; init && i < count; i++)
+        init(parameters, states_at(states, i));
+}
+
+static size_t size_of(size_t (*state_size)(const void *parameters), const void *parameters)
+{
+    return state_size ? state_size(parameters) : 0;
+}
+
+static void build_budgets(struct edge *edge, uint32_t clients)
+{
+    const struct list *list = &edge->policy->budgets;
+    edge->budgets = memory_zeroed(list->count, sizeof *edge->budgets);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct budget *budget = &((const struct budget *)list->items)[i];
+        const struct budget_row *row = (const struct budget_row *)budget->choice.row;
+        edge->budgets[i] =
+            make_states(size_of(row->state_size, budget->choice.parameters), budget->scope, clients);
+        init_states(&edge->budgets[i], clients, row->init, budget->choice.parameters);
+    }
+}
+
+/* A line for each state of each gate that lets requests wait. */
+static void build_lines(struct edge *edge, uint32_t clients)
+{
+    const struct gate *gates = edge->policy->gates.items;
+    uint32_t count = 0;
+    edge->line_of = memory_zeroed(edge->policy->gates.count, sizeof *edge->line_of);
+    for (size_t i = 0; i < edge->policy->gates.count; i++) {
+        edge->line_of[i] = count;
+        if (((const struct gate_row *)gates[i].choice.row)->waits)
+            count += edge->gates[i].per_client ? clients : 1;
+    }
+    if (count == 0)
+        return;
+    edge->lines = memory_zeroed(count, sizeof *edge->lines);
+    for (uint32_t i = 0; i < count; i++)
+        edge->lines[i] = (struct line){NONE, NONE, 0};
+}
+
+static void build_gates(struct edge *edge, uint32_t clients)
+{
+    const struct list *list = &edge->policy->gates;
+    edge->gates = memory_zeroed(list->count, sizeof *edge->gates);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct gate *gate = &((const struct gate *)list->items)[i];
+        const struct gate_row *row = (const struct gate_row *)gate->choice.row;
+        edge->gates[i] = make_states(size_of(row->state_size, gate->choice.parameters), gate->scope, clients);
+        init_states(&edge->gates[i], clients, row->init, gate->choice.parameters);
+    }
+    build_lines(edge, clients);
+}
+
+static void build_breaker(struct edge *edge, uint32_t clients)
+{
+    const struct breaker *breaker = &edge->policy->breaker;
+    const struct breaker_row *row = (const struct breaker_row *)breaker->choice.row;
+    edge->breaker = make_states(row->state_size(breaker->choice.parameters), breaker->scope, clients);
+}
+
+void guard_build(struct edge *edge, uint32_t clients)
+{
+    if (edge->features & EDGE_BUDGET)
+        build_budgets(edge, clients);
+    if (edge->features & EDGE_GATES)
+        build_gates(edge, clients);
+    if (edge->features & EDGE_BREAKER)
+        build_breaker(edge, clients);
+}
+
+void guard_free(struct edge *edge)
+{
+    for (size_t i = 0; edge->budgets && i < edge->policy->budgets.count; i++)
+        free(edge->budgets[i].memory);
+    for (size_t i = 0; edge->gates && i < edge->policy->gates.count; i++)
+        free(edge->gates[i].memory);
+    free(edge->budgets);
+    free(edge->gates);
+    free(edge->breaker.memory);
+    free(edge->lines);
+    free(edge->line_of);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The record of a gate at a client's end. */
+#include "policy/gate.h"
+
+static const char *const per_names[] = {"attempt", "request", NULL};
+
+static const struct field fields[] = {
+    {"kind", FIELD_CHOICE, offsetof(struct gate, choice), .table = &gate_table, .help = "what may pass"},
+    {"scope", FIELD_ENUM, offsetof(struct gate, scope), .names = scope_names, .text = "client",
+     .help = "one for each client, or one for the population"},
+    {"per", FIELD_ENUM, offsetof(struct gate, per), .names = per_names, .text = "attempt",
+     .help = "what passes it: each attempt (inside retry, behind the breaker), or each request once (outside)"},
+    {0},
+};
+
+const struct record gate_record = {"a gate", sizeof(struct gate), fields, "kind", NULL};
