@@ -34,7 +34,7 @@ static int64_t timeout_ns(const struct world *world, const struct edge *edge, co
     return policy_timeout_ns(policy, request->attempts, drawn_ns, left_ns);
 }
 
-uint32_t caller_arm_timeout(struct world *world, const struct edge *edge, uint32_t index)
+static uint32_t arm_timeout(struct world *world, const struct edge *edge, uint32_t index)
 {
     uint32_t handle = handle_of(EVENT_TIMEOUT, index);
     if (edge->timeout_lane >= 0)
@@ -83,48 +83,40 @@ static void send_through_network(struct world *world, const struct edge *edge, u
         callee_arrive(world, edge, attempt);
 }
 
-void caller_transmit(struct world *world, const struct edge *edge, uint32_t attempt)
-{
-    if (edge->features & EDGE_NETWORK)
-        send_through_network(world, edge, attempt);
-    else
-        callee_arrive(world, edge, attempt);
-}
-
-uint32_t caller_open_attempt(struct world *world, struct edge *edge, uint32_t index)
+static uint32_t open_attempt(struct world *world, struct edge *edge, uint32_t index)
 {
     struct request *request = &world->requests[index];
     edge->place.counts[COUNT_ATTEMPTS]++;
     edge->place.counts[request->attempts == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
     if (edge->features & EDGE_MORE)
         world_more(world, index)->sent_ns = world->now_ns;
-    request->phase = REQUEST_IN_FLIGHT;
-    request->flags &= (uint8_t)~REQUEST_UNREACHED;
     uint32_t attempt = world_open_attempt(world);
     world->attempts[attempt] = (struct attempt){
         .id = request->id, .request = index, .number = request->attempts, .cache = NONE, .phase = ATTEMPT_TRAVELLING};
+    request->attempt = attempt;
+    request->phase = REQUEST_IN_FLIGHT;
     return attempt;
 }
 
-static void send(struct world *world, uint32_t index)
+void caller_send(struct world *world, uint32_t index)
 {
     struct edge *edge = edge_of(world, &world->requests[index]);
-    if (edge->features & EDGE_HEDGE) {
-        hedging_send(world, index);
-        return;
-    }
-    uint32_t attempt = caller_open_attempt(world, edge, index);
-    world->requests[index].attempt = attempt;
+    uint32_t attempt = open_attempt(world, edge, index);
     if (edge->features & EDGE_TIMEOUT)
-        world->requests[index].timer = caller_arm_timeout(world, edge, index);
-    caller_transmit(world, edge, attempt);
+        world->requests[index].timer = arm_timeout(world, edge, index);
+    if (edge->features & EDGE_HEDGE)
+        hedging_sent(world, index);
+    if (edge->features & EDGE_NETWORK)
+        send_through_network(world, edge, attempt);
+    else
+        callee_arrive(world, edge, attempt);
 }
 
 /* Sends the attempt if breaker and gates let it out. */
 static void go_on(struct world *world, uint32_t index, enum guard_pass pass, enum failure refusal)
 {
     if (pass == GUARD_PASSED)
-        send(world, index);
+        caller_send(world, index);
     else if (pass == GUARD_REFUSED)
         outcome_attempt_refused(world, index, refusal);
 }
@@ -135,7 +127,7 @@ static void next_attempt(struct world *world, uint32_t index)
     enum failure refusal = FAILURE_LIMITED;
     request->attempts++;
     if (!(edge_of(world, request)->features & EDGE_DOORS)) {
-        send(world, index);
+        caller_send(world, index);
         return;
     }
     enum guard_pass pass = guard_attempt(world, index, &refusal);
@@ -177,6 +169,8 @@ static void prepare(struct world *world, struct edge *edge, uint32_t index)
     struct request *request = &world->requests[index];
     if (edge->features & EDGE_MORE)
         open_more(world, index);
+    if (edge->features & EDGE_HEDGE)
+        request->flags |= REQUEST_HEDGED;
     if (edge->features & EDGE_UNSAFE && is_unsafe(edge, request))
         request->flags |= REQUEST_UNSAFE;
     if (edge->features & EDGE_DEADLINE_TIMER)
@@ -228,10 +222,9 @@ void caller_lost(struct world *world, uint32_t attempt)
         bury(world, attempt);
         return;
     }
-    if (edge_of(world, request)->features & EDGE_HEDGE)
+    if (request->flags & REQUEST_HEDGED)
         hedging_lost(world, attempt);
-    else
-        request->attempt = NONE;
+    request->attempt = NONE;
     world_close_attempt(world, attempt);
 }
 
@@ -256,22 +249,19 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
     struct attempt *message = &world->attempts[attempt];
     uint32_t index = message->request;
     struct request *request = &world->requests[index];
-    int64_t hint_ns = message->hint_ns;
     if (message->flags & ATTEMPT_ABANDONED) {
         edge_of(world, request)->place.counts[COUNT_LATE]++;
         bury(world, attempt);
         return;
     }
-    if (edge_of(world, request)->features & EDGE_HEDGE) {
-        hedging_delivered(world, attempt, outcome);
+    if (request->flags & REQUEST_HEDGED && !hedging_delivered(world, attempt, outcome))
         return;
-    }
     request->attempt = NONE;
     world_close_attempt(world, attempt);
     if (outcome == OUTCOME_GOOD)
         outcome_good(world, index);
     else
-        outcome_attempt_failed(world, index, outcome, hint_ns);
+        outcome_attempt_failed(world, index, outcome, world->attempts[attempt].hint_ns);
 }
 
 /* Whether it is certain now that a good answer will be taken at `then_ns`, and that nothing which happens until then
@@ -362,13 +352,14 @@ static void give_up_attempt(struct world *world, struct request *request)
 void caller_timeout(struct world *world, uint32_t index, uint32_t sequence)
 {
     struct request *request = &world->requests[index];
-    if (edge_of(world, request)->features & EDGE_HEDGE) {
+    if (request->flags & REQUEST_HEDGED) {
         hedging_timeout(world, index, sequence);
         return;
     }
     if (request->timer != sequence)
         return;
     bool unreached = request->flags & REQUEST_UNREACHED;
+    request->flags &= (uint8_t)~REQUEST_UNREACHED;
     give_up_attempt(world, request);
     outcome_attempt_failed(world, index, unreached ? (enum outcome)FAILURE_CONNECT_TIMEOUT : OUTCOME_TIMEOUT,
                            HINT_NONE);

@@ -37,10 +37,8 @@ void caller_forget(struct world *world, uint32_t attempt);
 /* The attempt was lost before it reached the service: the caller may notice sooner (connect_timeout). */
 void caller_unreached(struct world *world, uint32_t attempt);
 
-/* Parts of a send, for hedging: a record counted as sent; its timeout's sequence (0: none); its way to the service. */
-uint32_t caller_open_attempt(struct world *world, struct edge *edge, uint32_t request);
-uint32_t caller_arm_timeout(struct world *world, const struct edge *edge, uint32_t request);
-void caller_transmit(struct world *world, const struct edge *edge, uint32_t attempt);
+/* Sends an attempt now: breaker and gates have let it out. */
+void caller_send(struct world *world, uint32_t request);
 /* The caller turns away from an attempt that it no longer has under way. */
 void caller_abandon(struct world *world, uint32_t attempt);
 

@@ -138,6 +138,8 @@ static void gate_hears(struct world *world, struct edge *edge, uint32_t gate, ui
 static void gates_hear(struct world *world, struct edge *edge, uint32_t index, uint32_t count, enum gate_per per,
                        const struct guard_end *end)
 {
+    if (!(edge->guards & GUARD_LISTENS))
+        return;
     for (uint32_t gate = 0; gate < count; gate++)
         if (gate_of(edge, gate)->per == (int)per)
             gate_hears(world, edge, gate, index, end);
@@ -227,7 +229,7 @@ static enum guard_pass pass_all(struct world *world, uint32_t index, enum breake
 
 enum guard_pass guard_enter(struct world *world, uint32_t index, enum failure *refusal)
 {
-    if (!world->more)
+    if (!(edge_of(world, &world->requests[index])->guards & GUARD_OUTER))
         return GUARD_PASSED;
     return pass_all(world, index, BREAKER_PER_REQUEST, &world_more(world, index)->permit, refusal);
 }
@@ -305,7 +307,7 @@ void guard_over(struct world *world, uint32_t index, enum outcome outcome)
     const struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
     struct guard_end end = {.outcome = outcome, .tells = true, .sent_ns = request->born_ns};
-    if (!(request->flags & REQUEST_INSIDE))
+    if (!(request->flags & REQUEST_INSIDE && edge->guards & GUARD_OUTER))
         return;
     if (has_breaker(edge, BREAKER_PER_REQUEST)) {
         end.permit = world_more(world, index)->permit;

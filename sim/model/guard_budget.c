@@ -111,6 +111,8 @@ static void end_grants(struct world *world, uint32_t index, int when)
 void guard_retry_over(struct world *world, uint32_t index)
 {
     struct request *request = &world->requests[index];
+    if (!(edge_of(world, request)->guards & GUARD_HOLDS))
+        return;
     if (request->flags & REQUEST_RETRY_BEFORE)
         end_grants(world, index, BUDGET_BEFORE_WAIT);
     if (request->flags & REQUEST_RETRY_AFTER)

@@ -75,8 +75,30 @@ static void build_breaker(struct edge *edge, uint32_t clients)
     edge->breaker = make_states(row->state_size(breaker->choice.parameters), breaker->scope, clients);
 }
 
+static uint8_t uses_of_gate(const struct gate *gate)
+{
+    const struct gate_row *row = (const struct gate_row *)gate->choice.row;
+    uint8_t uses = gate->per == GATE_PER_REQUEST ? GUARD_OUTER : 0;
+    return row->leave || row->waits ? uses | GUARD_LISTENS : uses;
+}
+
+static void find_uses(struct edge *edge)
+{
+    const struct policy *policy = edge->policy;
+    const struct gate *gates = policy->gates.items;
+    const struct budget *budgets = policy->budgets.items;
+    if (edge->features & EDGE_BREAKER && policy->breaker.per == BREAKER_PER_REQUEST)
+        edge->guards |= GUARD_OUTER;
+    for (size_t i = 0; i < policy->gates.count; i++)
+        edge->guards |= uses_of_gate(&gates[i]);
+    for (size_t i = 0; i < policy->budgets.count; i++)
+        if (((const struct budget_row *)budgets[i].choice.row)->on_retry_end)
+            edge->guards |= GUARD_HOLDS;
+}
+
 void guard_build(struct edge *edge, uint32_t clients)
 {
+    find_uses(edge);
     if (edge->features & EDGE_BUDGET)
         build_budgets(edge, clients);
     if (edge->features & EDGE_GATES)

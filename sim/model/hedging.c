@@ -58,20 +58,18 @@ static void plan_hedge(struct world *world, struct edge *edge, uint32_t index)
 
 /* ---- sending ---- */
 
-static void launch(struct world *world, uint32_t index, uint32_t permit)
+void hedging_sent(struct world *world, uint32_t index)
 {
-    struct edge *edge = edge_of(world, &world->requests[index]);
-    uint32_t attempt = caller_open_attempt(world, edge, index);
-    uint32_t timer = edge->features & EDGE_TIMEOUT ? caller_arm_timeout(world, edge, index) : 0;
+    struct request *request = &world->requests[index];
+    struct edge *edge = edge_of(world, request);
     struct request_more *more = world_more(world, index);
     CHECK(more->flight_count <= HEDGES_MAX, "more attempts under way than a request has room for");
-    more->flights[more->flight_count++] =
-        (struct flight){.sent_ns = world->now_ns, .attempt = attempt, .timer = timer, .permit = permit};
+    more->flights[more->flight_count++] = (struct flight){
+        .sent_ns = world->now_ns, .attempt = request->attempt, .timer = request->timer, .permit = request->permit};
+    request->attempt = NONE;
+    request->timer = 0;
     plan_hedge(world, edge, index);
-    caller_transmit(world, edge, attempt);
 }
-
-void hedging_send(struct world *world, uint32_t index) { launch(world, index, world->requests[index].permit); }
 
 /* Sends one more, if breaker, gates and budgets let it. */
 static bool send_hedge(struct world *world, uint32_t index)
@@ -79,19 +77,18 @@ static bool send_hedge(struct world *world, uint32_t index)
     struct request *request = &world->requests[index];
     const struct edge *edge = edge_of(world, request);
     struct request_more *more = world_more(world, index);
-    uint32_t permit = 0;
     more->hedge_timer = 0;
     if (!has_hedges(edge, more))
         return false;
     bool asks = edge->features & EDGE_BUDGET && edge->policy->hedge->ask_budget;
     if ((asks && !guard_grants_hedge(world, index)) ||
-        (edge->features & EDGE_DOORS && !guard_hedge(world, index, &permit))) {
+        (edge->features & EDGE_DOORS && !guard_hedge(world, index, &request->permit))) {
         more->hedges = (uint8_t)edge->policy->hedge->extra;
         return false;
     }
     more->hedges++;
     request->attempts++;
-    launch(world, index, permit);
+    caller_send(world, index);
     return true;
 }
 
@@ -149,26 +146,29 @@ static void flight_failed(struct world *world, uint32_t index, enum outcome outc
         outcome_decide(world, index, (enum failure)outcome, hint_ns);
 }
 
-static void remember_latency(struct edge *edge, int64_t latency_ns)
+/* The request's latency, not the attempt's: whatever hedges do after the delay, they leave the part of requests that
+ * take longer than it as it is, so that the quantile is not its own cause. */
+static void remember_latency(struct world *world, const struct request *request)
 {
+    const struct edge *edge = edge_of(world, request);
     if (edge->policy->hedge->after == HEDGE_AFTER_QUANTILE)
-        hist_add(&edge->hedging->latencies, latency_ns);
+        hist_add(&edge->hedging->latencies, world->now_ns - request->born_ns);
 }
 
-void hedging_delivered(struct world *world, uint32_t attempt, enum outcome outcome)
+bool hedging_delivered(struct world *world, uint32_t attempt, enum outcome outcome)
 {
     uint32_t index = world->attempts[attempt].request;
     int64_t hint_ns = world->attempts[attempt].hint_ns;
     struct flight flight = take_flight(world, index, find_flight(world_more(world, index), attempt));
-    world_close_attempt(world, attempt);
     tell_guards(world, index, &flight, outcome, true);
     if (outcome != OUTCOME_GOOD) {
+        world_close_attempt(world, attempt);
         flight_failed(world, index, outcome, hint_ns);
-        return;
+        return false;
     }
-    remember_latency(edge_of(world, &world->requests[index]), world->now_ns - flight.sent_ns);
+    remember_latency(world, &world->requests[index]);
     hedging_call_off(world, index, OUTCOME_TIMEOUT, false);
-    outcome_good(world, index);
+    return true;
 }
 
 void hedging_lost(struct world *world, uint32_t attempt)

@@ -14,14 +14,21 @@ void outcome_release(struct world *world, uint32_t index)
         world_close_request(world, index);
 }
 
-static void finish(struct world *world, uint32_t index, enum outcome outcome)
+__attribute__((noinline)) static void tell_guards(struct world *world, uint32_t index, enum outcome outcome)
+{
+    uint32_t features = edge_of(world, &world->requests[index])->features;
+    if (features & EDGE_DOORS)
+        guard_over(world, index, outcome);
+    if (features & EDGE_BUDGET)
+        guard_budget_over(world, index, outcome);
+}
+
+static inline void finish(struct world *world, uint32_t index, enum outcome outcome)
 {
     struct request *request = &world->requests[index];
     uint32_t edge = request->edge, client = request->client, number = request->number;
-    if (world->edges[edge].features & EDGE_DOORS)
-        guard_over(world, index, outcome);
-    if (world->edges[edge].features & EDGE_BUDGET)
-        guard_budget_over(world, index, outcome);
+    if (world->edges[edge].features & EDGE_GUARDS)
+        tell_guards(world, index, outcome);
     request->phase = REQUEST_FINISHED;
     request->timer = 0;
     request->deadline_timer = 0;
@@ -45,7 +52,7 @@ void outcome_good(struct world *world, uint32_t index)
     edge->place.counts[COUNT_SERVED]++;
     edge->place.counts[COUNT_GOOD]++;
     latency_add(edge->place.latency, world->now_ns - request->born_ns);
-    if (edge->features & EDGE_DOORS && !(edge->features & EDGE_HEDGE))
+    if (edge->features & EDGE_DOORS && !(request->flags & REQUEST_HEDGED))
         outcome_attempt_over(world, index, OUTCOME_GOOD);
     finish(world, index, OUTCOME_GOOD);
 }

@@ -74,7 +74,8 @@ enum request_flags {
     REQUEST_RETRY_AFTER = 4,      /* the same of those asked after it */
     REQUEST_PERMIT = 8,           /* holds a breaker's permit for what is being prepared */
     REQUEST_UNSAFE = 16,          /* not idempotent */
-    REQUEST_UNREACHED = 32        /* its attempt was lost before it reached the service */
+    REQUEST_UNREACHED = 32,       /* its attempt was lost before it reached the service */
+    REQUEST_HEDGED = 64           /* of a hedged edge: model/hedging.h knows its attempts */
 };
 
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
@@ -178,6 +179,7 @@ struct edge {
     uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
     uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
     double idempotent_ratio;
+    uint8_t guards;               /* GUARD_*: what its guards do, so that the rest costs one test */
     struct states *budgets, *gates;    /* one for each of the policy's list */
     struct states breaker;
     struct line *lines;           /* of gates that wait: one for each state of gates[i], from line_of[i]; or NULL */
@@ -198,6 +200,12 @@ enum edge_features {
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
     EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME   /* uses request_more */
+};
+
+enum guard_uses {
+    GUARD_OUTER = 1,              /* a breaker or a gate is asked once a request */
+    GUARD_LISTENS = 2,            /* a gate hears of the end of what it let in */
+    GUARD_HOLDS = 4               /* a budget hears of the end of a retry */
 };
 
 /* A population: where requests come from. Its edge has the same index. */
