@@ -15,7 +15,7 @@ static const struct field network_fields[] = {
     {"response_loss", FIELD_RATIO, offsetof(struct network_config, response_loss), .min = 0, .max = 1, .text = "0%",
      .help = "probability that an answer never arrives"},
     {0}};
-static const struct record network_record = {"a network", sizeof(struct network_config), network_fields, NULL, NULL};
+const struct record network_record = {"a network", sizeof(struct network_config), network_fields, NULL, NULL};
 
 static const struct field arrival_fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct arrival_config, choice), .table = &arrival_table,

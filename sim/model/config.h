@@ -45,10 +45,41 @@ struct queue_config {
 
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
 
+/* A service's way to what it calls: a hop of its own, with the whole client policy. */
+struct call_config {
+    const char *name;             /* unique in its service */
+    const char *to;               /* a service or cache; empty: the one of that name */
+    struct policy policy;
+    struct network_config network;
+    double idempotent_ratio;
+    bool propagate_deadline, propagate_cancel, same_operation_id;
+    int64_t deadline_margin_ns;
+};
+
+struct name_config {
+    const char *name;
+};
+
+/* One of: work, call, cache, parallel. */
+struct step_config {
+    struct law *work;             /* worker time; NULL: not this */
+    const char *call, *cache;     /* names of calls; empty: not this */
+    struct list parallel;         /* of struct name_config: calls */
+    int64_t times;                /* of `call`: one after the other */
+    const char *need;             /* of `parallel`: "all", "any" or a number */
+    int64_t needed;               /* what it says; INT64_MAX: all */
+    bool optional;                /* a call that fails does not fail the attempt */
+    struct law *fallback;         /* worker time that takes its place; NULL: none */
+    double chance;                /* of a request to have this step */
+    struct list only_for;         /* of struct name_config: populations; empty: all */
+};
+
 struct service_config {
     const char *name;
     int64_t workers;              /* INT64_MAX: unlimited */
-    struct law service_time;
+    struct law *service_time;     /* NULL: the program says it */
+    struct list calls, program;   /* of struct call_config, struct step_config */
+    bool hold_worker;             /* an attempt keeps its worker while it waits for its calls */
     struct queue_config queue;
     int64_t reject_cost_ns;       /* worker time a rejection takes */
     double error_ratio;           /* of the attempts that are served */
@@ -88,7 +119,7 @@ struct model_config {
     struct list clients, services, caches, faults;    /* of the structs above */
 };
 
-extern const struct record client_record, service_record, cache_record, fault_record;
+extern const struct record network_record, client_record, service_record, cache_record, fault_record;
 
 /* Checks what only the whole can tell (names, cycles, conflicts). Positions come from `root`, the tree the config was
  * decoded from. True if nothing was wrong. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "model/config.h"
+#include "model/config_program.h"
 #include "model/fault.h"
 #include "model/world.h"
 
@@ -204,5 +204,6 @@ bool config_link(const struct model_config *config, const struct node *root, str
         check_cache(&l, i);
     for (size_t i = 0; i < config->faults.count; i++)
         check_fault(&l, i);
+    config_check_calls(config, root, diag);
     return diag_count(diag) == before;
 }

@@ -2,7 +2,7 @@
 /* The field tables of a service and its parts, and what follows from them alone. */
 #include <math.h>
 
-#include "model/config.h"
+#include "model/config_program.h"
 #include "model/discipline.h"
 
 static const struct field queue_fields[] = {
@@ -13,13 +13,31 @@ static const struct field queue_fields[] = {
     {0}};
 static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, NULL};
 
+static const char *prepare_service(void *self)
+{
+    const struct service_config *service = self;
+    if (!service->service_time && service->program.count == 0)
+        return service->program.items ? "program: neither works nor calls; write a step, such as {work: 5ms}"
+                                      : "say how long the work takes: 'service_time: 5ms', or a 'program' of steps";
+    if (service->service_time && service->program.count > 0)
+        return "service_time: the program says how long the work takes; write it there as {work: ...}";
+    return NULL;
+}
+
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
     {"workers", FIELD_COUNT, offsetof(struct service_config, workers), .min = 1, .max = 1e8, .word = "unlimited",
      .help = "attempts served at the same time"},
-    {"service_time", FIELD_MAP, offsetof(struct service_config, service_time), .record = &law_record,
-     .help = "law of the worker time an attempt takes"},
+    {"service_time", FIELD_OPTIONAL, offsetof(struct service_config, service_time), .record = &law_record,
+     .help = "law of the worker time an attempt takes; not with a program"},
+    {"calls", FIELD_LIST, offsetof(struct service_config, calls), .record = &call_record,
+     .help = "services and caches that it calls while it works on an attempt"},
+    {"program", FIELD_LIST, offsetof(struct service_config, program), .record = &step_record,
+     .help = "what it does for an attempt, step by step: [{work: 2ms}, {call: db}, {work: 5ms}]"},
+    {"hold_worker", FIELD_BOOL, offsetof(struct service_config, hold_worker), .text = "true",
+     .help = "an attempt keeps its worker while it waits for calls (threads); false: it queues again for its next work "
+             "(an event loop)"},
     {"queue", FIELD_MAP, offsetof(struct service_config, queue), .record = &queue_record,
      .help = "where attempts wait for a worker: {discipline: fifo, capacity: 300}"},
     {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
@@ -31,11 +49,12 @@ static const struct field service_fields[] = {
     {"cancel", FIELD_ENUM, offsetof(struct service_config, cancel), .names = cancel_modes, .text = "none",
      .help = "what stops when a caller gives up: nothing, waiting attempts, running ones too"},
     {0}};
-const struct record service_record = {"a service", sizeof(struct service_config), service_fields, NULL, NULL};
+const struct record service_record = {"a service", sizeof(struct service_config), service_fields, NULL,
+                                     prepare_service};
 
 double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed)
 {
-    double mean_s = law_mean_ns(&service->service_time) * 1e-9;
+    double mean_s = config_work_ns(service) * 1e-9;
     if (workers == INT64_MAX || mean_s <= 0)
         return INFINITY;
     return (double)workers * speed / mean_s;
