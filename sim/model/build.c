@@ -13,6 +13,7 @@
 #include "model/measure.h"
 #include "model/service.h"
 #include "model/source.h"
+#include "model/tenant.h"
 #include "model/world.h"
 
 /* ---- what the event set asks ---- */
@@ -247,6 +248,7 @@ static void build_parts(struct world *world)
         build_edge(world, i);
         clients = build_population(world, i, clients);
     }
+    tenant_number_clients(world);
     for (uint32_t i = 0; i < world->fault_count; i++)
         build_fault(world, i);
     world->requests_of = memory_zeroed(clients, sizeof *world->requests_of);

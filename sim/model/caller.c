@@ -19,27 +19,28 @@ static void callee_arrive(struct world *world, const struct edge *edge, uint32_t
         service_arrive(world, edge->callee.index, attempt);
 }
 
-/* INT64_MAX: none. */
-static int64_t timeout_ns(const struct world *world, const struct edge *edge, const struct request *request)
+/* Of attempt `number`, sent at `sent_ns`. INT64_MAX: none. */
+static int64_t timeout_ns(const struct world *world, const struct edge *edge, const struct request *request,
+                          uint32_t number, int64_t sent_ns)
 {
     const struct policy *policy = edge->policy;
-    if (!policy->last_timeout && request->attempts >= edge->limit_attempts)
+    if (!policy->last_timeout && number >= edge->limit_attempts)
         return INT64_MAX;
-    struct stream stream = stream_of_id(edge->timeout_key, request->id, request->attempts);
+    struct stream stream = stream_of_id(edge->timeout_key, request->id, number);
     int64_t drawn_ns = law_draw_ns(policy->timeout, &stream, world->zig);
     if (!(edge->features & EDGE_VARIED_TIMEOUT))
         return drawn_ns;
-    int64_t left_ns = policy->deadline_ns == INT64_MAX ? INT64_MAX
-                                                       : request->born_ns + policy->deadline_ns - world->now_ns;
-    return policy_timeout_ns(policy, request->attempts, drawn_ns, left_ns);
+    int64_t left_ns = policy->deadline_ns == INT64_MAX ? INT64_MAX : request->born_ns + policy->deadline_ns - sent_ns;
+    return policy_timeout_ns(policy, number, drawn_ns, left_ns);
 }
 
 static uint32_t arm_timeout(struct world *world, const struct edge *edge, uint32_t index)
 {
+    const struct request *request = &world->requests[index];
     uint32_t handle = handle_of(EVENT_TIMEOUT, index);
     if (edge->timeout_lane >= 0)
         return event_push_lane(world->events, edge->timeout_lane, world->now_ns, handle);
-    int64_t wait_ns = timeout_ns(world, edge, &world->requests[index]);
+    int64_t wait_ns = timeout_ns(world, edge, request, request->attempts, world->now_ns);
     return wait_ns == INT64_MAX ? 0 : event_push(world->events, world->now_ns + wait_ns, RANK_TIMEOUT, handle);
 }
 
@@ -61,16 +62,39 @@ static bool is_lost(const struct edge *edge, const struct attempt *attempt, enum
     return stream_uniform(&stream) < loss;
 }
 
+static int64_t latency_ns(const struct world *world, const struct edge *edge, const struct attempt *message,
+                          enum direction direction)
+{
+    const struct network_config *network = edge->network;
+    const struct law *latency = direction == TO_SERVICE ? &network->request_latency : &network->response_latency;
+    struct stream stream = stream_of_id(edge->network_key, message->id, message->number * 4u + 2u + direction);
+    return law_draw_ns(latency, &stream, world->zig);
+}
+
 /* Sets a message on its way; what it starts on arrival is up to `event`. */
 static void travel(struct world *world, const struct edge *edge, uint32_t attempt, enum direction direction)
 {
     bool there = direction == TO_SERVICE;
-    const struct law *latency = there ? &edge->network->request_latency : &edge->network->response_latency;
     uint32_t handle = handle_of(there ? EVENT_REACH : EVENT_ANSWER, attempt);
-    const struct attempt *message = &world->attempts[attempt];
-    struct stream stream = stream_of_id(edge->network_key, message->id, message->number * 4u + 2u + direction);
-    int64_t latency_ns = law_draw_ns(latency, &stream, world->zig);
-    event_push(world->events, world->now_ns + latency_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
+    int64_t then_ns = world->now_ns + latency_ns(world, edge, &world->attempts[attempt], direction);
+    event_push(world->events, then_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
+}
+
+/* Timeout and latency are drawn by name, so they can be drawn again: no record has to keep them. */
+int64_t caller_gives_up_ns(const struct world *world, const struct attempt *attempt)
+{
+    const struct request *request = &world->requests[attempt->request];
+    const struct edge *edge = &world->edges[request->edge];
+    int64_t end_ns = INT64_MAX;
+    if (attempt->flags & ATTEMPT_ABANDONED)
+        return attempt->arrived_ns;
+    if (edge->features & EDGE_DEADLINE_TIMER)
+        end_ns = request->born_ns + edge->policy->deadline_ns;
+    if (!(edge->features & EDGE_TIMEOUT))
+        return end_ns;
+    int64_t sent_ns = attempt->arrived_ns - latency_ns(world, edge, attempt, TO_SERVICE);
+    int64_t patience_ns = timeout_ns(world, edge, request, attempt->number, sent_ns);
+    return patience_ns < end_ns - sent_ns ? sent_ns + patience_ns : end_ns;
 }
 
 static void send_through_network(struct world *world, const struct edge *edge, uint32_t attempt)

@@ -31,6 +31,9 @@ void caller_open(struct world *world, uint32_t edge, uint64_t number, uint32_t c
 void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome);
 /* The attempt, or its answer, was lost on the way. */
 void caller_lost(struct world *world, uint32_t attempt);
+/* When an attempt that has reached its service (and did not leave it) will be given up, if nothing comes back before;
+ * INT64_MAX: never. What a deadline that travels with the attempt tells the service. */
+int64_t caller_gives_up_ns(const struct world *world, const struct attempt *attempt);
 /* An attempt whose caller gave up is gone for good. */
 void caller_forget(struct world *world, uint32_t attempt);
 

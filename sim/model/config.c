@@ -55,6 +55,8 @@ static const struct field client_fields[] = {
     {"calls", FIELD_NAME, offsetof(struct client_config, calls), .help = "the service or cache it calls"},
     {"idempotent_ratio", FIELD_RATIO, offsetof(struct client_config, idempotent_ratio), .min = 0, .max = 1,
      .text = "100%", .help = "requests that may be done twice; see `unsafe` in a policy for the others"},
+    {"priority", FIELD_COUNT, offsetof(struct client_config, priority), .min = 0, .max = PRIORITY_MAX, .text = "0",
+     .help = "class of its requests for queues that tell classes apart; 0 is the most critical"},
     {"policy", FIELD_MAP, offsetof(struct client_config, policy), .record = &policy_record, .text = "",
      .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},
     {"network", FIELD_MAP, offsetof(struct client_config, network), .record = &network_record, .text = "",

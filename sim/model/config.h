@@ -27,6 +27,8 @@ struct arrival_config {
     struct choice choice;
 };
 
+enum { PRIORITY_MAX = 15 };
+
 struct client_config {
     const char *name;
     int64_t count;
@@ -34,13 +36,19 @@ struct client_config {
     struct closed_config *closed;
     const char *calls;
     double idempotent_ratio;      /* of the requests: may be done twice */
+    int64_t priority;             /* 0: the most critical */
     struct policy policy;
     struct network_config network;
+};
+
+struct drop_config {
+    struct choice choice;
 };
 
 struct queue_config {
     struct choice discipline;
     int64_t capacity;             /* waiting attempts; INT64_MAX: unlimited */
+    struct drop_config drop;
 };
 
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };

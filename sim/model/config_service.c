@@ -4,14 +4,32 @@
 
 #include "model/config_program.h"
 #include "model/discipline.h"
+#include "model/drop.h"
+
+static const struct field drop_fields[] = {
+    {"kind", FIELD_CHOICE, offsetof(struct drop_config, choice), .table = &drop_table,
+     .help = "which attempts are turned away when their turn comes"},
+    {0}};
+static const struct record drop_record = {"a drop rule", sizeof(struct drop_config), drop_fields, "kind", NULL};
+
+static const char *prepare_queue(void *self)
+{
+    const struct queue_config *queue = self;
+    const struct discipline_row *discipline = (const struct discipline_row *)queue->discipline.row;
+    if (discipline->needs_capacity && queue->capacity == INT64_MAX)
+        return "adaptive-lifo compares the queue with its capacity, so 'capacity' must be a number";
+    return NULL;
+}
 
 static const struct field queue_fields[] = {
     {"discipline", FIELD_CHOICE, offsetof(struct queue_config, discipline), .table = &discipline_table,
      .text = "fifo", .help = "which waiting attempt goes next"},
     {"capacity", FIELD_COUNT, offsetof(struct queue_config, capacity), .min = 0, .max = 1e9, .word = "unlimited",
      .help = "waiting attempts at most, those in service not counted"},
+    {"drop", FIELD_MAP, offsetof(struct queue_config, drop), .record = &drop_record, .text = "none",
+     .help = "which attempts are turned away when their turn comes: {kind: codel, target: 5ms}"},
     {0}};
-static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, NULL};
+static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, prepare_queue};
 
 static const char *prepare_service(void *self)
 {

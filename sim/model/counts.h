@@ -8,7 +8,7 @@
  *   attempts          sent, first ones included                   arrived                             lookups
  *   first_attempts    of these, a request's first                 same                                same
  *   retries           of these, the others                        same                                same
- *   rejected          answered by a rejection                     rejected on arrival                 -
+ *   rejected          answered by a rejection                     rejected on arrival, or dropped     -
  *   served            answered in time by a success               served to the end, no error         hits
  *   good              requests that succeeded                     served while the caller waited      -
  *   late              answers that came after giving up           served after the caller gave up     -
@@ -30,6 +30,7 @@ enum count {
     COUNT_ERRORS,                 /* answered by an error (caller) */
     COUNT_LOST,                   /* caller: attempts or answers lost; service: attempts swallowed by a black hole */
     COUNT_ANSWERS_LOST,           /* service: served, but the answer was lost (outage mode lose_response) */
+    COUNT_DROPPED,                /* service: of the rejected, those that were admitted first (drop rule, displaced) */
     COUNT_CANCELLED,              /* removed from the queue or a worker because the caller gave up */
     COUNT_CANCELLED_QUEUED,       /* of these, from the queue */
     COUNT_WAITED,                 /* attempts that found no free worker and were admitted */

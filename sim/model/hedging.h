@@ -18,8 +18,8 @@ struct hedging {
 
 /* The attempt in request.attempt was opened: keeps it, plans the next hedge. */
 void hedging_sent(struct world *world, uint32_t request);
-/* An answer to an attempt that is under way. True: it is good, all others are called off, and the caller of this function
- * closes the attempt and ends the request; false: all that is left to do is done. */
+/* An answer to an attempt that is under way. True: it is good, all others are called off, and the caller of this
+ * function closes the attempt and ends the request; false: all that is left to do is done. */
 bool hedging_delivered(struct world *world, uint32_t attempt, enum outcome outcome);
 void hedging_lost(struct world *world, uint32_t attempt);
 /* Gives up every attempt under way; `tells`: breaker and gates hear of it as that outcome. */

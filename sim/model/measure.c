@@ -51,7 +51,7 @@ static void close_service(const struct world *world, struct service *service, in
     struct bin_row *row = &service->place.rows[world->bin];
     area_t busy = level_area(&service->busy, service_clock_ns(service, end_ns));
     double workers = service->config->workers == INT64_MAX ? NAN : (double)service->config->workers;
-    row->queue_length = (double)service->waiting.length;
+    row->queue_length = (double)service->in_queue.value;
     row->in_service = (double)service->busy.value;
     row->busy_ratio = (double)(busy - service->busy_at_bin) / ((double)length_ns * workers);
     row->capacity = service_capacity_per_s(service) * (double)length_ns * 1e-9;
@@ -97,7 +97,7 @@ void measure_warmed_up(struct world *world)
         struct service *service = &world->services[i];
         warm_place(&service->place);
         hist_clear(service->wait);
-        service->queue_peak = service->waiting.length;
+        service->queue_peak = service->in_queue.value;
         service->first_reject_ns = -1;
         service->at_warmup = service_areas_now(service, world->now_ns);
     }
@@ -157,6 +157,14 @@ static void check_edge(const struct edge *edge, const struct under_way *u)
     CHECK((uint64_t)edge->backing_off.value == u->backing_off, "the number of requests in backoff is off");
 }
 
+static int64_t lanes_length(const struct service *service)
+{
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < service->waiting.lane_count; i++)
+        sum += service->waiting.lanes[i].length;
+    return sum;
+}
+
 static void check_service(const struct service *service, const struct under_way *u, int64_t end_ns)
 {
     const uint64_t *n = service->place.counts;
@@ -164,7 +172,7 @@ static void check_service(const struct service *service, const struct under_way 
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_FAILED] + n[COUNT_REJECTED] + n[COUNT_CANCELLED] +
                                    n[COUNT_LOST] + u->waiting + u->running,
           "attempts are not served + failed + rejected + cancelled + lost + under way");
-    CHECK((uint64_t)service->in_queue.value == u->waiting && service->waiting.length == service->in_queue.value,
+    CHECK((uint64_t)service->in_queue.value == u->waiting && lanes_length(service) == service->in_queue.value,
           "the queue's length is off");
     CHECK((uint64_t)service->busy.value == u->running, "the number of busy workers is off");
     CHECK((uint64_t)service->dead.value == u->dead, "the number of abandoned attempts is off");

@@ -4,7 +4,6 @@
 #include "model/cache.h"
 #include "model/caller.h"
 #include "model/measure.h"
-#include "model/queue.h"
 #include "model/service_parts.h"
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns)
@@ -63,7 +62,7 @@ void service_swallow(struct world *world, uint32_t index)
 
 /* ---- arrivals ---- */
 
-static void reject(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+void service_reject(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
 {
     service->place.counts[COUNT_REJECTED]++;
     if (service->first_reject_ns < 0)
@@ -76,34 +75,13 @@ static void reject(struct world *world, struct service *service, uint32_t index,
         service_hand_back(world, index, outcome);
 }
 
-static void enqueue(struct world *world, struct service *service, uint32_t index)
-{
-    world->attempts[index].phase = ATTEMPT_QUEUED;
-    service->place.counts[COUNT_WAITED]++;
-    queue_append(world->attempts, &service->waiting, index);
-    level_add(&service->in_queue, world->now_ns, 1);
-    if (service->waiting.length > service->queue_peak)
-        service->queue_peak = service->waiting.length;
-}
-
-static void enter_system(struct world *world, struct service *service, const struct attempt *attempt)
-{
-    level_add(&service->in_system, world->now_ns, 1);
-    if (attempt->flags & ATTEMPT_DEAD)
-        level_add(&service->dead, world->now_ns, 1);
-}
-
 static void admit(struct world *world, struct service *service, uint32_t index)
 {
-    const struct attempt *attempt = &world->attempts[index];
     if (work_has_room(service)) {
-        enter_system(world, service, attempt);
-        work_start(world, service, index);
-    } else if (service->waiting.length < service->config->queue.capacity) {
-        enter_system(world, service, attempt);
-        enqueue(world, service, index);
-    } else {
-        reject(world, service, index, OUTCOME_REJECTED);
+        work_enter_system(world, service, &world->attempts[index]);
+        work_take(world, service, index);
+    } else if (!waiting_join(world, service, index)) {
+        service_reject(world, service, index, OUTCOME_REJECTED);
     }
 }
 
@@ -121,7 +99,7 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
         service->place.counts[COUNT_LOST]++;
         service_swallow(world, index);
     } else if (service->outages[OUTAGE_REFUSE] > 0) {
-        reject(world, service, index, OUTCOME_REFUSED);
+        service_reject(world, service, index, OUTCOME_REFUSED);
     } else if (attempt->flags & ATTEMPT_DEAD && service->config->cancel != CANCEL_NONE) {
         service->place.counts[COUNT_CANCELLED]++;
         service_drop(world, index);

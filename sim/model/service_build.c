@@ -4,8 +4,29 @@
 #include <stdlib.h>
 
 #include "model/discipline.h"
+#include "model/drop.h"
 #include "model/measure.h"
+#include "model/ordered.h"
 #include "model/service.h"
+
+static void build_queue(struct world *world, struct service *service)
+{
+    const struct queue_config *config = &service->config->queue;
+    const struct discipline_row *row = (const struct discipline_row *)config->discipline.row;
+    const struct drop_row *drop = (const struct drop_row *)config->drop.choice.row;
+    struct waiting *waiting = &service->waiting;
+    service->discipline = row;
+    service->drop = drop->drops ? drop : NULL;
+    waiting->capacity = config->capacity;
+    waiting->lane_capacity = INT64_MAX;
+    waiting->lane_count = row->lane_count ? row->lane_count(config->discipline.parameters, world->config) : 1;
+    waiting->lanes = memory_zeroed(waiting->lane_count, sizeof *waiting->lanes);
+    for (uint32_t i = 0; i < waiting->lane_count; i++)
+        waiting->lanes[i] = (struct queue){NONE, NONE, 0};
+    waiting->simple = !row->lane_of && !row->joined && !(service->drop && drop->joined);
+    if (row->init)
+        row->init(world, service);
+}
 
 void service_build(struct world *world, uint32_t index)
 {
@@ -15,7 +36,6 @@ void service_build(struct world *world, uint32_t index)
     snprintf(path, sizeof path, "services.%s", config->name);
     measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
     service->config = config;
-    service->discipline = (const struct discipline_row *)config->queue.discipline.row;
     service->demand_key = stream_key(world->seed, world->replication, "demand", path);
     service->error_key = stream_key(world->seed, world->replication, "error", path);
     service->workers = config->workers;
@@ -23,7 +43,8 @@ void service_build(struct world *world, uint32_t index)
     service->error_ratio = config->error_ratio;
     service->paused_since_ns = -1;
     service->first_reject_ns = -1;
-    service->waiting = (struct queue){NONE, NONE, 0};
+    service->slots = config->workers;
+    build_queue(world, service);
     service->wait = memory_zeroed(1, sizeof *service->wait);
     hist_init(service->wait);
     service->nominal_per_s = service_capacity_per_s(service);
@@ -33,4 +54,7 @@ void service_free(struct service *service)
 {
     measure_free_place(&service->place);
     free(service->wait);
+    free(service->waiting.lanes);
+    free(service->waiting.state);
+    ordered_free(&service->waiting.order);
 }

@@ -25,7 +25,7 @@ static void cancel_running(struct world *world, struct service *service, uint32_
 static void cancel_queued(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    work_leave_queue(world, service, index);
+    waiting_leave(world, service, index);
     level_add(&service->dead, world->now_ns, 1);
     work_leave_system(world, service, attempt);
     service->place.counts[COUNT_CANCELLED]++;

@@ -38,6 +38,7 @@ static void pause(struct world *world, uint32_t index)
     struct service *service = &world->services[index];
     replan_running(world, index, 1, false, true);
     service->paused_since_ns = world->now_ns;
+    service->slots = 0;
 }
 
 static void resume(struct world *world, uint32_t index)
@@ -45,6 +46,7 @@ static void resume(struct world *world, uint32_t index)
     struct service *service = &world->services[index];
     service->frozen_ns += world->now_ns - service->paused_since_ns;
     service->paused_since_ns = -1;
+    service->slots = service->workers;
     replan_running(world, index, 1, true, false);
     work_start_waiting(world, service);
 }
@@ -74,5 +76,6 @@ void service_set_workers(struct world *world, uint32_t index, int64_t workers)
 {
     struct service *service = &world->services[index];
     service->workers = workers;
+    service->slots = service->paused_since_ns < 0 ? workers : 0;
     work_start_waiting(world, service);
 }

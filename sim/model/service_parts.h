@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the service share and nobody else needs: service.c (arrivals, completions), service_work.c
- * (workers), service_cancel.c (callers that give up), service_fault.c (faults). */
+ * (workers), service_queue.c (waiting), service_cancel.c (callers that give up), service_fault.c (faults). */
 #ifndef MODEL_SERVICE_PARTS_H
 #define MODEL_SERVICE_PARTS_H
 
@@ -12,19 +12,28 @@ void service_hand_back(struct world *world, uint32_t attempt, enum outcome outco
 void service_drop(struct world *world, uint32_t attempt);
 /* it, or its answer, is lost. */
 void service_swallow(struct world *world, uint32_t attempt);
+/* Turns the attempt away, which is not in the system (any more). */
+void service_reject(struct world *world, struct service *service, uint32_t attempt, enum outcome outcome);
 
-/* A free worker takes the attempt: it pays the rejections' debt, then serves. */
-void work_start(struct world *world, struct service *service, uint32_t attempt);
-/* Free workers take what waits. */
+/* Lets the attempt wait, if there is room for it. */
+bool waiting_join(struct world *world, struct service *service, uint32_t attempt);
+/* It leaves the queue, but not yet the system. */
+void waiting_leave(struct world *world, struct service *service, uint32_t attempt);
+/* It is turned away although it was in the system: it has left the queue, and no worker has it. */
+void waiting_drop(struct world *world, struct service *service, uint32_t attempt);
+
+/* A free worker takes the attempt, which is in the system and no longer in the queue. */
+void work_take(struct world *world, struct service *service, uint32_t attempt);
+/* Free workers take what waits, but for what the drop rule turns away. */
 void work_start_waiting(struct world *world, struct service *service);
-void work_leave_queue(struct world *world, struct service *service, uint32_t attempt);
+void work_enter_system(struct world *world, struct service *service, const struct attempt *attempt);
 void work_leave_system(struct world *world, struct service *service, const struct attempt *attempt);
 /* Frees the worker; returns the worker time that went into the attempt. */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
 
 static inline bool work_has_room(const struct service *service)
 {
-    return service->paused_since_ns < 0 && service->busy.value < service->workers;
+    return service->busy.value < service->slots;
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Workers: who starts, how long it takes, what is freed when it ends. */
 #include "model/discipline.h"
-#include "model/queue.h"
+#include "model/drop.h"
 #include "model/service.h"
 #include "model/service_parts.h"
 
@@ -25,8 +25,8 @@ static int64_t at_speed_ns(const struct service *service, int64_t work_ns)
     return service->speed == 1 ? work_ns : law_round_ns((double)work_ns / service->speed);
 }
 
-/* A free worker takes the attempt: it pays the rejections' debt, then serves. */
-void work_start(struct world *world, struct service *service, uint32_t index)
+/* A worker takes the attempt: it pays the rejections' debt, then serves. */
+static void start(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
     int64_t now_ns = world->now_ns, clock_ns = now_ns - service->frozen_ns, debt_ns = 0;
@@ -49,20 +49,28 @@ void work_start(struct world *world, struct service *service, uint32_t index)
         event_push(world->events, attempt->done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, index));
 }
 
-void work_leave_queue(struct world *world, struct service *service, uint32_t index)
+void work_take(struct world *world, struct service *service, uint32_t index)
 {
-    queue_remove(world->attempts, &service->waiting, index);
-    level_add(&service->in_queue, world->now_ns, -1);
+    if (service->drop && service->drop->drops(world, service, &world->attempts[index]))
+        waiting_drop(world, service, index);
+    else
+        start(world, service, index);
 }
 
 void work_start_waiting(struct world *world, struct service *service)
 {
-    while (service->waiting.length > 0 && work_has_room(service)) {
-        uint32_t index = service->discipline->pick(world->attempts, &service->waiting,
-                                                   service->config->queue.discipline.parameters);
-        work_leave_queue(world, service, index);
-        work_start(world, service, index);
+    while (service->in_queue.value > 0 && work_has_room(service)) {
+        uint32_t index = service->discipline->pick(world, service);
+        waiting_leave(world, service, index);
+        work_take(world, service, index);
     }
+}
+
+void work_enter_system(struct world *world, struct service *service, const struct attempt *attempt)
+{
+    level_add(&service->in_system, world->now_ns, 1);
+    if (attempt->flags & ATTEMPT_DEAD)
+        level_add(&service->dead, world->now_ns, 1);
 }
 
 void work_leave_system(struct world *world, struct service *service, const struct attempt *attempt)

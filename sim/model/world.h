@@ -99,14 +99,14 @@ struct request_more {
 struct attempt {
     uint64_t id;                  /* the request's */
     int64_t arrived_ns;           /* at the service */
-    int64_t started_clock_ns;     /* by the service's own clock, which stands still in a pause */
+    int64_t started_clock_ns;     /* RUNNING: by the service's own clock; QUEUED: the drop rule's */
     union {
-        int64_t done_ns;          /* RUNNING: planned end; its service paused: what is left */
+        int64_t done_ns;          /* RUNNING: planned end (service paused: what is left); QUEUED: the discipline's */
         int64_t hint_ns;          /* once it is answered by a failure: the wait its service asks for, or HINT_NONE */
     };
     uint32_t request;
     uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
-    uint32_t timer;               /* sequence of its EVENT_DONE */
+    uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane */
     uint32_t number;              /* 1 = first */
     uint32_t key;                 /* cache key */
     uint32_t cache;               /* the cache it came through, or NONE */
@@ -132,6 +132,33 @@ _Static_assert(sizeof(struct request) == 64 && sizeof(struct attempt) == 64, "on
 struct queue {
     uint32_t head, tail;          /* oldest, newest */
     int64_t length;
+};
+
+/* Attempts ordered by a number (ordered.h). */
+struct ordered_entry {
+    double key;
+    uint32_t turn, attempt;
+};
+struct ordered {
+    struct ordered_entry *entries;
+    uint32_t count, room, turns;
+};
+
+/* Where a service's attempts wait: lanes, each in order of arrival. Most disciplines need one. (The number of all that
+ * wait is service.in_queue.) */
+struct waiting {
+    struct queue *lanes;
+    uint32_t lane_count;
+    bool simple;                  /* one lane, and nobody to be told of who comes and goes */
+    int64_t capacity, lane_capacity;   /* attempts in all lanes, in each; INT64_MAX: unlimited */
+    void *state;                  /* the discipline's; NULL: it has none */
+    struct ordered order;         /* where the discipline sorts them */
+};
+
+/* What a drop rule remembers; each rule uses what it needs (drop.h). */
+struct drop_state {
+    int64_t interval_end_ns, least_wait_ns, emptied_ns;
+    bool overloaded, sampled;
 };
 
 /* Latencies: the bin's own histogram, merged into the total when the bin ends. */
@@ -212,6 +239,7 @@ enum guard_uses {
 struct population {
     const struct client_config *config;
     uint32_t clients, first_client;   /* closed loop: its slice of world.requests_of */
+    uint32_t first_tenant;        /* its clients' numbers among all clients (tenant.h) */
     bool tells_clients_apart;     /* open loop: whether an arrival needs to know its client */
     struct stream arrivals;       /* one arrival after the other, whatever becomes of them */
     uint64_t think_key, client_key;
@@ -234,15 +262,18 @@ struct service_areas {
 struct service {
     const struct service_config *config;
     const struct discipline_row *discipline;
+    const struct drop_row *drop;  /* NULL: none */
     uint64_t demand_key, error_key;
     int64_t workers;              /* now: faults change it */
+    int64_t slots;                /* attempts in service at most: none new in a pause */
     double speed;                 /* now; service takes demand / speed */
     double error_ratio;
     int64_t reject_debt_ns;       /* rejection work that the next free worker does first */
     int64_t paused_since_ns;      /* -1: not paused */
     int64_t frozen_ns;            /* total of the pauses so far */
     int64_t outages[OUTAGE_LOSE_RESPONSE + 1];   /* how many of each are on */
-    struct queue waiting;
+    struct waiting waiting;
+    struct drop_state dropping;
     struct level in_system, in_queue, dead;       /* by the wall clock; dead: the caller gave up */
     struct level busy, dead_busy; /* by the service's own clock: what stands still in a pause is not busy */
     area_t useful_ns, wasted_ns, reject_ns;       /* worker time by what became of it (modulo 2^128) */

@@ -46,6 +46,7 @@ static double average(const struct world *world, area_t now, area_t before)
     }
 OF_COUNT(attempts, service, COUNT_ATTEMPTS)
 OF_COUNT(duplicates, service, COUNT_DUPLICATES)
+OF_COUNT(dropped, service, COUNT_DROPPED)
 static double in_system(const struct world *w, const struct service *s) { return AREA(in_system); }
 static double in_queue(const struct world *w, const struct service *s) { return AREA(in_queue); }
 static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
@@ -74,7 +75,8 @@ static double reject_ratio(const struct world *w, const struct service *s)
 
 static double wait_probability(const struct world *w, const struct service *s)
 {
-    return ratio(counted(&s->place, COUNT_WAITED), attempts(w, s) - counted(&s->place, COUNT_REJECTED));
+    double turned_away = counted(&s->place, COUNT_REJECTED) - dropped(w, s);
+    return ratio(counted(&s->place, COUNT_WAITED), attempts(w, s) - turned_away);
 }
 
 static double abandon_ratio(const struct world *w, const struct service *s)
@@ -167,7 +169,10 @@ static const struct service_metric service_metrics[] = {
     {{"sojourn_p99_s", UNIT_SECONDS, BETTER_LOWER, "its 99 % quantile"}, sojourn_p99},
     {{"sojourn_p999_s", UNIT_SECONDS, BETTER_LOWER, "its 99.9 % quantile"}, sojourn_p999},
     {{"wait_probability", UNIT_RATIO, BETTER_LOWER, "admitted attempts that found no free worker"}, wait_probability},
-    {{"reject_ratio", UNIT_RATIO, BETTER_LOWER, "attempts rejected or refused on arrival"}, reject_ratio},
+    {{"reject_ratio", UNIT_RATIO, BETTER_LOWER,
+      "attempts rejected or refused on arrival, or dropped from the queue"}, reject_ratio},
+    {{"dropped", UNIT_NUMBER, BETTER_LOWER,
+      "of these, the ones that were admitted first: a drop rule's, or displaced"}, dropped},
     {{"abandon_ratio", UNIT_RATIO, BETTER_LOWER,
       "attempts taken out of the queue because the caller gave up"}, abandon_ratio},
     {{"late_ratio", UNIT_RATIO, BETTER_LOWER, "attempts served to the end after the caller gave up"}, late_ratio},

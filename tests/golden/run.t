@@ -166,6 +166,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >       spread: 0s                                    # default
 >     calls: api                                      # herd.yaml:11:12
 >     idempotent_ratio: 1                             # default
+>     priority: 0                                     # default
 >     policy:
 >       timeout: none                                 # default
 >       timeout_growth: 1                             # default
@@ -225,6 +226,8 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     queue:
 >       discipline: fifo                              # default
 >       capacity: 0                                   # herd.yaml:17:23
+>       drop:
+>         kind: none                                  # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
 >     error_after: full                               # default

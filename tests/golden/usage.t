@@ -119,6 +119,7 @@ $ retrystorm list
 > arrival      when an open-loop population sends its next request
 > law          random durations: service, think time, latency, gaps between arrivals
 > discipline   which waiting attempt a free worker takes
+> drop         which waiting attempts are turned away when their turn comes
 > fault        what goes wrong, when, for how long
 > metric       what a finished run is asked for
 > scenario     the scenarios in ./scenarios

@@ -2,8 +2,10 @@
 #include "random_model.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "base/stream.h"
@@ -153,7 +155,7 @@ static void add_clients(struct writer *w, int populations, int services, int cac
 {
     add(w, "clients:\n");
     for (int i = 0; i < populations; i++) {
-        add(w, "  - {name: p%d, count: %d, ", i, between(w, 1, 30));
+        add(w, "  - {name: p%d, count: %d, priority: %s, ", i, between(w, 1, 30), PICK(w, "0", "1", "15"));
         add_arrival(w);
         if (caches > 0 && dice(w, 2) == 0)
             add(w, ", calls: c%d", dice(w, caches));
@@ -165,14 +167,28 @@ static void add_clients(struct writer *w, int populations, int services, int cac
     }
 }
 
+static void add_queue(struct writer *w)
+{
+    const char *discipline =
+        PICK(w, "fifo", "fifo", "lifo", "adaptive-lifo, threshold: 40%", "edf", "priority", "priority, displace: true",
+             "weighted, weights: [3, 1], displace: true", "fair", "fair, by: population, per_tenant: 3",
+             "shuffle-sharded, queues: 4, hand: 2, per_queue: 2");
+    bool bounded = strncmp(discipline, "adaptive", strlen("adaptive")) == 0;
+    add(w, ", queue: {discipline: %s, capacity: %s", discipline,
+        bounded ? PICK(w, "1", "5", "50") : PICK(w, "0", "1", "5", "50", "unlimited"));
+    if (dice(w, 3) == 0)
+        add(w, ", drop: {%s}", PICK(w, "kind: expired", "kind: expired, margin: 100ms", "kind: queue-timeout",
+                                    "kind: codel", "kind: codel, target: 200ms, interval: 1s"));
+    add(w, "}");
+}
+
 static void add_services(struct writer *w, int services)
 {
     add(w, "services:\n");
     for (int i = 0; i < services; i++) {
         add(w, "  - {name: s%d, workers: %s, ", i, PICK(w, "1", "1", "2", "5", "unlimited"));
         add_law(w, "service_time", between(w, 1, 10) * 50);
-        add(w, ", queue: {discipline: %s, capacity: %s}", PICK(w, "fifo", "lifo"),
-            PICK(w, "0", "1", "5", "50", "unlimited"));
+        add_queue(w);
         add(w, ", reject_cost: %s, cancel: %s", PICK(w, "0s", "0s", "10ms", "300ms"),
             PICK(w, "none", "queued", "running"));
         if (dice(w, 3) == 0)

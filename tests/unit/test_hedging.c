@@ -104,8 +104,8 @@ static void test_retry_after_hedges(void **state)
     model_free(&m);
 }
 
-/* Envoy: the timeout of 1 s does not give the attempt up, it sends the next. The first answer, at 2.5 s, wins. With none
- * left, the last timeout ends all. */
+/* Envoy: the timeout of 1 s does not give the attempt up, it sends the next. The first answer, at 2.5 s, wins. With
+ * none left, the last timeout ends all. */
 static void test_hedge_on_attempt_timeout(void **state)
 {
     (void)state;
@@ -129,8 +129,8 @@ static void test_budget_pays_for_hedges(void **state)
     for (int i = 0; i < 2; i++) {
         char text[512];
         snprintf(text, sizeof text,
-                 "duration: 8s\nclients: [{name: a, count: 2, arrival: {kind: burst}, calls: s, policy: {budget: {kind: "
-                 "bucket, size: 1}, hedge: {delay: 1s, ask_budget: %s}}}]\n" FREE_SERVICE("4s"), ask[i]);
+                 "duration: 8s\nclients: [{name: a, count: 2, arrival: {kind: burst}, calls: s, policy: {budget: "
+                 "{kind: bucket, size: 1}, hedge: {delay: 1s, ask_budget: %s}}}]\n" FREE_SERVICE("4s"), ask[i]);
         struct model_case m = model_run(text);
         assert_int_equal(caller_count(&m, 0, COUNT_RETRIES), 1 + i);
         assert_int_equal(caller_count(&m, 0, COUNT_DENIED_RETRIES), 1 - i);
@@ -173,16 +173,16 @@ static void test_lost_attempts(void **state)
     model_free(&m);
 }
 
-/* After the 90 % quantile: exponential service of mean 1 s, so of the requests that come once it is known a tenth gets a
- * hedge (ln 10 = 2.3 s). The first refresh, 100 s, has none. sd of that share over 9000 requests: sqrt(0.09 / 9000) =
+/* After the 90 % quantile: exponential service of mean 1 s, so of the requests that come once it is known a tenth gets
+ * a hedge (ln 10 = 2.3 s). The first refresh, 100 s, has none. sd of that share over 9000 requests: sqrt(0.09 / 9000) =
  * 0.0032; each of the 9 quantiles comes from some 1000 latencies, which adds sqrt(0.09 / 1000 / 9) = 0.0032. Together
  * 0.0045; 5 sigma are 200 / 9000. */
 static void test_quantile_delay(void **state)
 {
     (void)state;
     struct model_case m = model_run(
-        "duration: 1000s\nbin: 100s\nclients: [{name: a, arrival: {kind: poisson, rate: 10/s}, calls: s, policy: {hedge: "
-        "{after: quantile, quantile: 90%, refresh: 100s}}}]\n" FREE_SERVICE("{law: exponential, mean: 1s}"));
+        "duration: 1000s\nbin: 100s\nclients: [{name: a, arrival: {kind: poisson, rate: 10/s}, calls: s, policy: "
+        "{hedge: {after: quantile, quantile: 90%, refresh: 100s}}}]\n" FREE_SERVICE("{law: exponential, mean: 1s}"));
     assert_int_equal(m.world->edges[0].place.rows[0].counts[COUNT_RETRIES], 0);
     double share = (double)caller_count(&m, 0, COUNT_RETRIES) /
                    (double)(caller_count(&m, 0, COUNT_REQUESTS) - 1000);

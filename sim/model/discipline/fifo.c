@@ -2,10 +2,10 @@
 /* The fifo discipline: oldest first: fair, and the worst order in an overload with timeouts. */
 #include "model/discipline/rows.h"
 
-static uint32_t pick(const struct attempt *attempts, const struct queue *queue, const void *parameters)
+static uint32_t pick(struct world *world, struct service *service)
 {
-    (void)attempts, (void)parameters;
-    return queue->head;
+    (void)world;
+    return service->waiting.lanes[0].head;
 }
 
 const struct discipline_row discipline_fifo = {

@@ -2,10 +2,10 @@
 /* The lifo discipline: newest first: in an overload the newest still have a caller. */
 #include "model/discipline/rows.h"
 
-static uint32_t pick(const struct attempt *attempts, const struct queue *queue, const void *parameters)
+static uint32_t pick(struct world *world, struct service *service)
 {
-    (void)attempts, (void)parameters;
-    return queue->tail;
+    (void)world;
+    return service->waiting.lanes[0].tail;
 }
 
 const struct discipline_row discipline_lifo = {

@@ -4,6 +4,12 @@
 static const struct row *const rows[] = {
     &discipline_fifo.row,
     &discipline_lifo.row,
+    &discipline_adaptive_lifo.row,
+    &discipline_edf.row,
+    &discipline_priority.row,
+    &discipline_weighted.row,
+    &discipline_fair.row,
+    &discipline_shuffle_sharded.row,
     NULL,
 };
 
