@@ -11,6 +11,7 @@
 #include "model/guard.h"
 #include "model/hedging.h"
 #include "model/measure.h"
+#include "model/program.h"
 #include "model/service.h"
 #include "model/source.h"
 #include "model/tenant.h"
@@ -82,11 +83,19 @@ static bool asks_sent_time(const struct policy *policy)
     return policy->deadline_from == DEADLINE_FROM_ATTEMPT || policy->connect_timeout_ns < INT64_MAX;
 }
 
-static uint32_t features_of(const struct client_config *config)
+static uint32_t features_of_call(const struct call_config *call)
 {
-    const struct policy *policy = &config->policy;
-    const struct network_config *network = &config->network;
-    uint32_t features = 0;
+    uint32_t features = EDGE_CALL;
+    features |= call->propagate_deadline ? EDGE_DEADLINE | EDGE_DEADLINE_TIMER | EDGE_DEADLINE_PASSED_ON : 0;
+    features |= call->propagate_cancel ? 0 : EDGE_SILENT;
+    return features;
+}
+
+static uint32_t features_of(const struct edge *edge)
+{
+    const struct policy *policy = edge->policy;
+    const struct network_config *network = edge->network;
+    uint32_t features = edge->call ? features_of_call(edge->call) : 0;
     features |= policy->timeout ? EDGE_TIMEOUT : 0;
     features |= varies_timeout(policy) ? EDGE_VARIED_TIMEOUT : 0;
     features |= policy->connect_timeout_ns < INT64_MAX ? EDGE_CONNECT_TIMEOUT : 0;
@@ -100,7 +109,7 @@ static uint32_t features_of(const struct client_config *config)
     features |= policy->gates.count > 0 ? EDGE_GATES : 0;
     features |= is_row(&policy->breaker.choice, "none") ? 0 : EDGE_BREAKER;
     features |= policy->hedge ? EDGE_HEDGE : 0;
-    features |= config->idempotent_ratio < 1 ? EDGE_UNSAFE : 0;
+    features |= edge->idempotent_ratio < 1 ? EDGE_UNSAFE : 0;
     features |= is_zero(&network->request_latency) && is_zero(&network->response_latency) ? 0 : EDGE_LATENCY;
     features |= network->request_loss > 0 ? EDGE_REQUEST_LOSS : 0;
     features |= network->response_loss > 0 ? EDGE_RESPONSE_LOSS : 0;
@@ -140,33 +149,66 @@ static void choose_lanes(struct world *world)
         struct edge *edge = &world->edges[i];
         edge->timeout_lane =
             edge->features & EDGE_VARIED_TIMEOUT ? -1 : lane_for(world, edge->policy->timeout, RANK_TIMEOUT);
-        edge->deadline_lane = edge->features & EDGE_DEADLINE_TIMER
+        bool fixed = edge->features & EDGE_DEADLINE_TIMER && !(edge->features & EDGE_DEADLINE_PASSED_ON);
+        edge->deadline_lane = fixed
                                   ? event_lane(world->events, edge->policy->deadline_ns, RANK_TIMEOUT)
                                   : -1;
     }
 }
 
-static void build_edge(struct world *world, uint32_t index)
+/* The rest of an edge that knows its policy, its network and where it leads. */
+static void build_edge(struct world *world, struct edge *edge, const char *path, uint32_t clients)
 {
-    const struct client_config *config = &((const struct client_config *)world->config->clients.items)[index];
-    struct edge *edge = &world->edges[index];
-    char path[96];
-    snprintf(path, sizeof path, "clients.%s", config->name);
     measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
-    edge->policy = &config->policy;
-    edge->network = &config->network;
-    edge->callee = config_callee(world->config, config->calls);
-    edge->features = features_of(config);
-    edge->idempotent_ratio = config->idempotent_ratio;
-    edge->limit_attempts = config->policy.attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)config->policy.attempts;
+    edge->features = features_of(edge);
+    edge->limit_attempts = edge->policy->attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)edge->policy->attempts;
     edge->timeout_ns = fixed_ns(edge->policy->timeout);
     edge->response_ns = fixed_ns(&edge->network->response_latency);
     edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
     hist_init(edge->failed_latency);
     name_streams(world, edge);
-    guard_build(edge, (uint32_t)config->count);
+    guard_build(edge, clients);
     if (edge->policy->hedge)
         hedging_build(edge);
+}
+
+static void build_client_edge(struct world *world, uint32_t index)
+{
+    const struct client_config *config = &((const struct client_config *)world->config->clients.items)[index];
+    struct edge *edge = &world->edges[index];
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "clients.%s", config->name);
+    edge->policy = &config->policy;
+    edge->network = &config->network;
+    edge->callee = config_callee(world->config, config->calls);
+    edge->idempotent_ratio = config->idempotent_ratio;
+    build_edge(world, edge, path, (uint32_t)config->count);
+}
+
+static void build_call_edge(struct world *world, uint32_t index, const char *service, const struct call_config *config)
+{
+    struct edge *edge = &world->edges[index];
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "services.%s.calls.%s", service, config->name);
+    edge->call = config;
+    edge->policy = &config->policy;
+    edge->network = &config->network;
+    edge->callee = config_callee(world->config, config->to);
+    edge->idempotent_ratio = config->idempotent_ratio;
+    build_edge(world, edge, path, 1);
+}
+
+/* A service with its calls; returns the index of the next edge. */
+static uint32_t build_service(struct world *world, uint32_t index, uint32_t first_edge)
+{
+    const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
+    const struct call_config *calls = config->calls.items;
+    service_build(world, index);
+    if (config->program.count > 0)
+        program_build(world, index, first_edge);
+    for (uint32_t i = 0; i < config->calls.count; i++)
+        build_call_edge(world, first_edge + i, config->name, &calls[i]);
+    return first_edge + (uint32_t)config->calls.count;
 }
 
 static bool has_states_per_client(const struct states *states, size_t count)
@@ -208,7 +250,7 @@ static void build_cache(struct world *world, uint32_t index)
 {
     const struct cache_config *config = &((const struct cache_config *)world->config->caches.items)[index];
     struct cache *cache = &world->caches[index];
-    char path[96];
+    char path[PATH_SIZE];
     snprintf(path, sizeof path, "caches.%s", config->name);
     measure_place(&cache->place, TARGET_CACHE, path, world->bins, false);
     cache->config = config;
@@ -227,25 +269,36 @@ static void build_fault(struct world *world, uint32_t index)
     fault->target = config_target(world->config, fault->row->target, name);
 }
 
+static void count_edges(struct world *world)
+{
+    const struct service_config *services = world->config->services.items;
+    world->population_count = world->edge_count = (uint32_t)world->config->clients.count;
+    for (size_t i = 0; i < world->config->services.count; i++) {
+        world->edge_count += (uint32_t)services[i].calls.count;
+        world->has_programs |= services[i].program.count > 0;
+    }
+    world->has_calls = world->edge_count > world->population_count;
+}
+
 static void build_parts(struct world *world)
 {
     const struct model_config *config = world->config;
-    world->edge_count = (uint32_t)config->clients.count;
+    count_edges(world);
     world->service_count = (uint32_t)config->services.count;
     world->cache_count = (uint32_t)config->caches.count;
     world->fault_count = (uint32_t)config->faults.count;
     world->edges = memory_zeroed(world->edge_count, sizeof *world->edges);
-    world->populations = memory_zeroed(world->edge_count, sizeof *world->populations);
+    world->populations = memory_zeroed(world->population_count, sizeof *world->populations);
     world->services = memory_zeroed(world->service_count, sizeof *world->services);
     world->caches = memory_zeroed(world->cache_count, sizeof *world->caches);
     world->faults = memory_zeroed(world->fault_count, sizeof *world->faults);
-    uint32_t clients = 0;
+    uint32_t clients = 0, edge = world->population_count;
     for (uint32_t i = 0; i < world->service_count; i++)
-        service_build(world, i);
+        edge = build_service(world, i, edge);
     for (uint32_t i = 0; i < world->cache_count; i++)
         build_cache(world, i);
-    for (uint32_t i = 0; i < world->edge_count; i++) {
-        build_edge(world, i);
+    for (uint32_t i = 0; i < world->population_count; i++) {
+        build_client_edge(world, i);
         clients = build_population(world, i, clients);
     }
     tenant_number_clients(world);
@@ -275,6 +328,7 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     world->zig = stream_ziggurat();
     world->events = event_set_new(alive, prefetch, world);
     world->free_request = world->free_attempt = NONE;
+    world->ready = (struct queue){NONE, NONE, 0};
     world->bins = config_bins(config);
     world->bin_end_ns = config->bin_ns < config->duration_ns ? config->bin_ns : config->duration_ns;
     build_parts(world);
@@ -282,7 +336,7 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     choose_more(world);
     fault_schedule(world);
     fault_find_calm(world);
-    for (uint32_t i = 0; i < world->edge_count; i++)
+    for (uint32_t i = 0; i < world->population_count; i++)
         source_start(world, i);
     return world;
 }
@@ -307,7 +361,8 @@ void world_free(struct world *world)
         service_free(&world->services[i]);
     event_set_free(world->events);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
-                      world->requests_of, world->requests, world->more, world->attempts};
+                      world->requests_of, world->requests, world->more, world->attempts, world->lineage,
+                      world->visits};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(world);
@@ -316,8 +371,9 @@ void world_free(struct world *world)
 size_t world_bytes(const struct world *world)
 {
     size_t clients = 0;
-    for (uint32_t i = 0; i < world->edge_count; i++)
+    for (uint32_t i = 0; i < world->population_count; i++)
         clients += world->populations[i].config->closed ? world->populations[i].clients : 0;
-    return event_bytes(world->events) + world->requests_room * (sizeof *world->requests + world->more_bytes) +
-           world->attempts_room * sizeof *world->attempts + clients * sizeof *world->requests_of;
+    size_t request = sizeof *world->requests + world->more_bytes + (world->has_calls ? sizeof *world->lineage : 0);
+    size_t attempt = sizeof *world->attempts + (world->has_programs ? sizeof *world->visits : 0);
+    return event_bytes(world->events) + world->requests_room * request + world->attempts_room * attempt + clients * sizeof *world->requests_of;
 }

@@ -2,7 +2,6 @@
 /* The field tables of a service's calls and of its program's steps. */
 #include "model/config_program.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -60,6 +59,8 @@ static const char *read_need(struct step_config *step)
     return NULL;
 }
 
+enum { PARALLEL_MAX = 1000 };
+
 static int kinds_of(const struct step_config *step)
 {
     return (step->work != NULL) + (*step->call != 0) + (*step->cache != 0) + (step->parallel.count > 0);
@@ -69,6 +70,8 @@ static const char *prepare_step(void *self)
 {
     struct step_config *step = self;
     bool parallel = step->parallel.count > 0;
+    if (step->parallel.count > PARALLEL_MAX)
+        return "parallel: more than 1000 calls";
     if (kinds_of(step) != 1)
         return "a step is one of {work: 5ms}, {call: NAME}, {cache: NAME}, {parallel: [NAME, NAME]}";
     if (step->work && step->optional)

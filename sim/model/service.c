@@ -4,6 +4,7 @@
 #include "model/cache.h"
 #include "model/caller.h"
 #include "model/measure.h"
+#include "model/program.h"
 #include "model/service_parts.h"
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns)
@@ -18,6 +19,7 @@ struct service_areas service_areas_now(const struct service *service, int64_t no
     return (struct service_areas){
         .in_system = level_area(&service->in_system, now_ns), .in_queue = level_area(&service->in_queue, now_ns),
         .dead = level_area(&service->dead, now_ns), .busy = level_area(&service->busy, clock_ns),
+        .held = level_area(&service->held, clock_ns),
         .dead_busy = level_area(&service->dead_busy, clock_ns), .useful = service->useful_ns,
         .wasted = service->wasted_ns, .reject = service->reject_ns, .at_ns = now_ns};
 }
@@ -93,6 +95,8 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
     attempt->arrived_ns = world->now_ns;
     if (attempt->flags & ATTEMPT_ABANDONED && !cache_wants(world, attempt))
         attempt->flags |= ATTEMPT_DEAD;
+    if (service->program)
+        program_arrived(world, index);
     service->place.counts[COUNT_ATTEMPTS]++;
     service->place.counts[attempt->number == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
     if (service->outages[OUTAGE_BLACKHOLE] > 0) {
@@ -100,7 +104,7 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
         service_swallow(world, index);
     } else if (service->outages[OUTAGE_REFUSE] > 0) {
         service_reject(world, service, index, OUTCOME_REFUSED);
-    } else if (attempt->flags & ATTEMPT_DEAD && service->config->cancel != CANCEL_NONE) {
+    } else if (attempt->flags & ATTEMPT_DEAD && service_may_cancel(world, service, attempt)) {
         service->place.counts[COUNT_CANCELLED]++;
         service_drop(world, index);
     } else {
@@ -138,19 +142,44 @@ static void count_done(struct world *world, struct service *service, const struc
     latency_add(service->place.latency, world->now_ns - attempt->arrived_ns);
 }
 
-void service_done(struct world *world, uint32_t index, uint32_t sequence)
+/* What its caller will hear. */
+static enum outcome outcome_of(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    if (attempt->timer != sequence || attempt->phase != ATTEMPT_RUNNING)
-        return;
-    struct service *service = &world->services[attempt->service];
-    int64_t work_ns = work_leave_worker(world, service, attempt);
+    uint8_t visit = service->program ? world->visits[index].flags : 0;
+    if (attempt->flags & ATTEMPT_ERROR)
+        return visit & VISIT_FAILED ? OUTCOME_GATEWAY : OUTCOME_ERROR;
+    if (visit & VISIT_DEGRADED) {
+        attempt->flags |= ATTEMPT_DEGRADED;
+        service->place.counts[COUNT_DEGRADED]++;
+    }
+    return OUTCOME_GOOD;
+}
+
+void service_finish(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    int64_t work_ns = service->program ? program_leaves(world, service, index) : 0;
+    work_ns += work_leave_worker(world, service, attempt);
     count_done(world, service, attempt, work_ns);
     work_start_waiting(world, service);
+    enum outcome outcome = outcome_of(world, service, index);
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
         service->place.counts[COUNT_ANSWERS_LOST]++;
         service_swallow(world, index);
     } else {
-        service_hand_back(world, index, attempt->flags & ATTEMPT_ERROR ? OUTCOME_ERROR : OUTCOME_GOOD);
+        service_hand_back(world, index, outcome);
     }
+}
+
+void service_done(struct world *world, uint32_t index, uint32_t sequence)
+{
+    const struct attempt *attempt = &world->attempts[index];
+    if (attempt->timer != sequence || attempt->phase != ATTEMPT_RUNNING)
+        return;
+    struct service *service = &world->services[attempt->service];
+    if (service->program)
+        program_worked(world, service, index);
+    else
+        service_finish(world, service, index);
 }

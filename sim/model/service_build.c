@@ -6,6 +6,7 @@
 #include "model/discipline.h"
 #include "model/drop.h"
 #include "model/measure.h"
+#include "model/program.h"
 #include "model/ordered.h"
 #include "model/service.h"
 
@@ -32,7 +33,7 @@ void service_build(struct world *world, uint32_t index)
 {
     const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
     struct service *service = &world->services[index];
-    char path[96];
+    char path[PATH_SIZE];
     snprintf(path, sizeof path, "services.%s", config->name);
     measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
     service->config = config;
@@ -54,6 +55,7 @@ void service_free(struct service *service)
 {
     measure_free_place(&service->place);
     free(service->wait);
+    program_free(service->program);
     free(service->waiting.lanes);
     free(service->waiting.state);
     ordered_free(&service->waiting.order);

@@ -1,14 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a service does when a caller gives up. */
+#include "model/program.h"
 #include "model/service.h"
 #include "model/service_parts.h"
+
+/* What it costs from here on is for nobody. */
+static void mark_dead(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    if (attempt->flags & ATTEMPT_DEAD)
+        return;
+    attempt->flags |= ATTEMPT_DEAD;
+    level_add(&service->dead, world->now_ns, 1);
+    if (attempt->phase != ATTEMPT_QUEUED && program_has_worker(world, service, index))
+        level_add(&service->dead_busy, service_clock_ns(service, world->now_ns), 1);
+    if (attempt->phase == ATTEMPT_CALLING)
+        program_unwanted(world, index);
+}
 
 /* A cancelled running attempt: its worker is free at once; debt that it had not paid yet is owed again. */
 static void cancel_running(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    level_add(&service->dead, world->now_ns, 1);
-    level_add(&service->dead_busy, service_clock_ns(service, world->now_ns), 1);
+    if (service->program)
+        service->wasted_ns += (area_t)program_leaves(world, service, index);
     int64_t work_ns = work_leave_worker(world, service, attempt);
     if (work_ns < 0) {
         service->reject_debt_ns += law_round_ns(-(double)work_ns * service->speed);
@@ -26,38 +41,56 @@ static void cancel_queued(struct world *world, struct service *service, uint32_t
 {
     struct attempt *attempt = &world->attempts[index];
     waiting_leave(world, service, index);
-    level_add(&service->dead, world->now_ns, 1);
+    service->wasted_ns += (area_t)program_work_ns(world, service, index);
     work_leave_system(world, service, attempt);
     service->place.counts[COUNT_CANCELLED]++;
     service->place.counts[COUNT_CANCELLED_QUEUED]++;
     service_drop(world, index);
 }
 
+static enum cancel_mode cancel_mode_for(const struct world *world, const struct service *service,
+                                        const struct attempt *attempt)
+{
+    bool silent = world->edges[world->requests[attempt->request].edge].features & EDGE_SILENT;
+    return silent ? CANCEL_NONE : (enum cancel_mode)service->config->cancel;
+}
+
+bool service_may_cancel(const struct world *world, const struct service *service, const struct attempt *attempt)
+{
+    return attempt->flags & ATTEMPT_ABANDONED && cancel_mode_for(world, service, attempt) != CANCEL_NONE;
+}
+
 void service_abandoned(struct world *world, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
     struct service *service = &world->services[attempt->service];
-    enum cancel_mode cancel = (enum cancel_mode)service->config->cancel;
+    enum cancel_mode cancel = cancel_mode_for(world, service, attempt);
     switch ((enum attempt_phase)attempt->phase) {
     case ATTEMPT_QUEUED:
-        attempt->flags |= ATTEMPT_DEAD;
+        mark_dead(world, service, index);
         service->place.counts[COUNT_TIMED_OUT]++;
         if (cancel != CANCEL_NONE)
             cancel_queued(world, service, index);
-        else
-            level_add(&service->dead, world->now_ns, 1);
         break;
     case ATTEMPT_RUNNING:
-        attempt->flags |= ATTEMPT_DEAD;
+    case ATTEMPT_CALLING:
+        mark_dead(world, service, index);
         service->place.counts[COUNT_TIMED_OUT]++;
-        if (cancel == CANCEL_RUNNING) {
+        if (cancel == CANCEL_RUNNING)
             cancel_running(world, service, index);
-        } else {
-            level_add(&service->dead, world->now_ns, 1);
-            level_add(&service->dead_busy, service_clock_ns(service, world->now_ns), 1);
-        }
         break;
     case ATTEMPT_LOST: service_drop(world, index); break;
     default: break; /* on its way: it is met as abandoned where it arrives */
     }
+}
+
+void service_unwanted(struct world *world, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    bool here = attempt->phase == ATTEMPT_QUEUED || attempt->phase == ATTEMPT_RUNNING ||
+                attempt->phase == ATTEMPT_CALLING;
+    if (here)
+        mark_dead(world, &world->services[attempt->service], index);
+    else if (attempt->phase != ATTEMPT_ANSWERING)
+        attempt->flags |= ATTEMPT_DEAD;
 }

@@ -6,6 +6,9 @@
 
 #include "model/service.h"
 
+/* Whether the caller gave up, and the service is told and then stops what waits. */
+bool service_may_cancel(const struct world *world, const struct service *service, const struct attempt *attempt);
+
 /* The attempt leaves the service: for its caller, or for the cache it came through; */
 void service_hand_back(struct world *world, uint32_t attempt, enum outcome outcome);
 /* nobody hears of it any more; */
@@ -17,18 +20,34 @@ void service_reject(struct world *world, struct service *service, uint32_t attem
 
 /* Lets the attempt wait, if there is room for it. */
 bool waiting_join(struct world *world, struct service *service, uint32_t attempt);
+/* The same without being asked: it was admitted before. */
+void waiting_again(struct world *world, struct service *service, uint32_t attempt);
 /* It leaves the queue, but not yet the system. */
 void waiting_leave(struct world *world, struct service *service, uint32_t attempt);
 /* It is turned away although it was in the system: it has left the queue, and no worker has it. */
 void waiting_drop(struct world *world, struct service *service, uint32_t attempt);
 
+/* The attempt has had all that it was to have. */
+void service_finish(struct world *world, struct service *service, uint32_t attempt);
+
 /* A free worker takes the attempt, which is in the system and no longer in the queue. */
 void work_take(struct world *world, struct service *service, uint32_t attempt);
+/* The attempt gets a worker and is RUNNING. */
+void work_occupy(struct world *world, struct service *service, struct attempt *attempt);
+/* Its worker begins work that takes so long, after what the attempt pays for rejections. */
+void work_serve(struct world *world, struct service *service, uint32_t attempt, int64_t work_ns);
+bool work_is_owing(const struct world *world, const struct service *service, const struct attempt *attempt);
+/* An attempt that gave its worker back needs one again. */
+void work_again(struct world *world, struct service *service, uint32_t attempt);
+/* Draws whether the attempt will end in an error, and marks it; to be asked if error_ratio is not 0. */
+bool work_ends_in_error(const struct service *service, struct attempt *attempt);
 /* Free workers take what waits, but for what the drop rule turns away. */
 void work_start_waiting(struct world *world, struct service *service);
 void work_enter_system(struct world *world, struct service *service, const struct attempt *attempt);
 void work_leave_system(struct world *world, struct service *service, const struct attempt *attempt);
 /* Frees the worker; returns the worker time that went into the attempt. */
+int64_t work_free_worker(struct world *world, struct service *service, const struct attempt *attempt);
+/* The same, and the attempt leaves the system. */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
 
 static inline bool work_has_room(const struct service *service)

@@ -2,6 +2,7 @@
 /* The queue: who may wait and where, who makes room, who is turned away. */
 #include "model/discipline.h"
 #include "model/drop.h"
+#include "model/program.h"
 #include "model/queue.h"
 #include "model/service_parts.h"
 
@@ -16,6 +17,7 @@ void waiting_leave(struct world *world, struct service *service, uint32_t index)
 void waiting_drop(struct world *world, struct service *service, uint32_t index)
 {
     service->place.counts[COUNT_DROPPED]++;
+    service->wasted_ns += (area_t)program_work_ns(world, service, index);
     work_leave_system(world, service, &world->attempts[index]);
     service_reject(world, service, index, OUTCOME_REJECTED);
 }
@@ -43,12 +45,17 @@ static uint32_t find_lane(struct world *world, struct service *service, uint32_t
     return service->in_queue.value < waiting->capacity || make_room(world, service, lane) ? lane : NONE;
 }
 
-static void tell_of_arrival(struct world *world, struct service *service, uint32_t index)
+static void append(struct world *world, struct service *service, uint32_t index, uint32_t lane)
 {
-    if (service->discipline->joined)
+    struct attempt *attempt = &world->attempts[index];
+    attempt->phase = ATTEMPT_QUEUED;
+    attempt->timer = lane;
+    queue_append(world->attempts, &service->waiting.lanes[lane], index);
+    level_add(&service->in_queue, world->now_ns, 1);
+    if (service->in_queue.value > service->queue_peak)
+        service->queue_peak = service->in_queue.value;
+    if (!service->waiting.simple && service->discipline->joined)
         service->discipline->joined(world, service, index);
-    if (service->drop && service->drop->joined)
-        service->drop->joined(world, service, &world->attempts[index]);
 }
 
 bool waiting_join(struct world *world, struct service *service, uint32_t index)
@@ -59,14 +66,17 @@ bool waiting_join(struct world *world, struct service *service, uint32_t index)
     if (simple ? service->in_queue.value >= service->waiting.capacity : lane == NONE)
         return false;
     work_enter_system(world, service, attempt);
-    attempt->phase = ATTEMPT_QUEUED;
-    attempt->timer = lane;
     service->place.counts[COUNT_WAITED]++;
-    queue_append(world->attempts, &service->waiting.lanes[lane], index);
-    level_add(&service->in_queue, world->now_ns, 1);
-    if (service->in_queue.value > service->queue_peak)
-        service->queue_peak = service->in_queue.value;
-    if (!simple)
-        tell_of_arrival(world, service, index);
+    append(world, service, index, lane);
+    if (!simple && service->drop && service->drop->joined)
+        service->drop->joined(world, service, attempt);
     return true;
+}
+
+void waiting_again(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    const struct discipline_row *discipline = service->discipline;
+    attempt->started_clock_ns = world->now_ns; /* when it began to wait */
+    append(world, service, index, discipline->lane_of ? discipline->lane_of(world, service, attempt) : 0);
 }

@@ -2,21 +2,27 @@
 /* Workers: who starts, how long it takes, what is freed when it ends. */
 #include "model/discipline.h"
 #include "model/drop.h"
+#include "model/program.h"
+#include "model/queue.h"
 #include "model/service.h"
 #include "model/service_parts.h"
+
+bool work_ends_in_error(const struct service *service, struct attempt *attempt)
+{
+    struct stream stream = stream_of_id(service->error_key, attempt->id, attempt->number);
+    if (stream_uniform(&stream) >= service->error_ratio)
+        return false;
+    attempt->flags |= ATTEMPT_ERROR;
+    return true;
+}
 
 static int64_t demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
     struct stream stream = stream_of_id(service->demand_key, attempt->id, attempt->number);
-    int64_t demand = law_draw_ns(&service->config->service_time, &stream, world->zig);
-    if (service->error_ratio > 0) {
-        struct stream errors = stream_of_id(service->error_key, attempt->id, attempt->number);
-        if (stream_uniform(&errors) < service->error_ratio) {
-            attempt->flags |= ATTEMPT_ERROR;
-            if (service->config->error_after_ns != INT64_MAX)
-                demand = service->config->error_after_ns;
-        }
-    }
+    int64_t demand = law_draw_ns(service->config->service_time, &stream, world->zig);
+    if (service->error_ratio > 0 && work_ends_in_error(service, attempt) &&
+        service->config->error_after_ns != INT64_MAX)
+        demand = service->config->error_after_ns;
     return demand;
 }
 
@@ -25,36 +31,78 @@ static int64_t at_speed_ns(const struct service *service, int64_t work_ns)
     return service->speed == 1 ? work_ns : law_round_ns((double)work_ns / service->speed);
 }
 
-/* A worker takes the attempt: it pays the rejections' debt, then serves. */
-static void start(struct world *world, struct service *service, uint32_t index)
+static void occupy(struct service *service, struct attempt *attempt, int64_t clock_ns)
+{
+    attempt->phase = ATTEMPT_RUNNING;
+    attempt->started_clock_ns = clock_ns;
+    level_add(&service->busy, clock_ns, 1);
+    if (attempt->flags & ATTEMPT_DEAD)
+        level_add(&service->dead_busy, clock_ns, 1);
+}
+
+void work_occupy(struct world *world, struct service *service, struct attempt *attempt)
+{
+    occupy(service, attempt, service_clock_ns(service, world->now_ns));
+}
+
+bool work_is_owing(const struct world *world, const struct service *service, const struct attempt *attempt)
+{
+    return attempt->started_clock_ns > service_clock_ns(service, world->now_ns);
+}
+
+void work_serve(struct world *world, struct service *service, uint32_t index, int64_t work_ns)
 {
     struct attempt *attempt = &world->attempts[index];
-    int64_t now_ns = world->now_ns, clock_ns = now_ns - service->frozen_ns, debt_ns = 0;
+    int64_t owing_ns = attempt->started_clock_ns - service_clock_ns(service, world->now_ns);
+    bool paused = service->paused_since_ns >= 0;
+    attempt->done_ns = (paused ? 0 : world->now_ns) + owing_ns + at_speed_ns(service, work_ns);
+    attempt->timer = paused ? 0
+                            : event_push(world->events, attempt->done_ns, RANK_COMPLETION,
+                                         handle_of(EVENT_DONE, index));
+}
+
+/* A worker takes the attempt: it pays the rejections' debt, then serves. `since_ns`: when it began to wait. */
+static void start(struct world *world, struct service *service, uint32_t index, int64_t since_ns)
+{
+    struct attempt *attempt = &world->attempts[index];
+    int64_t now_ns = world->now_ns, debt_ns = 0;
     if (service->reject_debt_ns > 0) {
         debt_ns = at_speed_ns(service, service->reject_debt_ns);
         service->reject_debt_ns = 0;
         service->reject_ns += (area_t)(uint64_t)debt_ns;
     }
-    attempt->phase = ATTEMPT_RUNNING;
-    attempt->started_clock_ns = clock_ns + debt_ns;
-    level_add(&service->busy, clock_ns, 1);
+    occupy(service, attempt, now_ns - service->frozen_ns);
+    attempt->started_clock_ns += debt_ns;
     service->place.counts[COUNT_STARTED]++;
-    if (attempt->flags & ATTEMPT_DEAD) {
+    if (attempt->flags & ATTEMPT_DEAD)
         service->place.counts[COUNT_STARTED_DEAD]++;
-        level_add(&service->dead_busy, clock_ns, 1);
+    hist_add(service->wait, now_ns + debt_ns - since_ns);
+    if (service->program) {
+        program_taken(world, service, index);
+        return;
     }
-    hist_add(service->wait, now_ns + debt_ns - attempt->arrived_ns);
     attempt->done_ns = now_ns + debt_ns + at_speed_ns(service, demand_ns(world, service, attempt));
     attempt->timer =
         event_push(world->events, attempt->done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, index));
 }
 
+void work_again(struct world *world, struct service *service, uint32_t index)
+{
+    if (work_has_room(service))
+        start(world, service, index, world->now_ns);
+    else
+        waiting_again(world, service, index);
+}
+
 void work_take(struct world *world, struct service *service, uint32_t index)
 {
-    if (service->drop && service->drop->drops(world, service, &world->attempts[index]))
+    const struct attempt *attempt = &world->attempts[index];
+    if (program_has_begun(world, service, index))
+        start(world, service, index, attempt->started_clock_ns);
+    else if (service->drop && service->drop->drops(world, service, attempt))
         waiting_drop(world, service, index);
     else
-        start(world, service, index);
+        start(world, service, index, attempt->arrived_ns);
 }
 
 void work_start_waiting(struct world *world, struct service *service)
@@ -81,13 +129,18 @@ void work_leave_system(struct world *world, struct service *service, const struc
         level_add(&service->dead, world->now_ns, -1);
 }
 
-/* Frees the worker; returns the worker time that went into the attempt. */
-int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt)
+int64_t work_free_worker(struct world *world, struct service *service, const struct attempt *attempt)
 {
     int64_t clock_ns = service_clock_ns(service, world->now_ns);
     level_add(&service->busy, clock_ns, -1);
     if (attempt->flags & ATTEMPT_DEAD)
         level_add(&service->dead_busy, clock_ns, -1);
-    work_leave_system(world, service, attempt);
     return clock_ns - attempt->started_clock_ns;
+}
+
+int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt)
+{
+    int64_t work_ns = work_free_worker(world, service, attempt);
+    work_leave_system(world, service, attempt);
+    return work_ns;
 }

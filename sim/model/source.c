@@ -75,7 +75,7 @@ static void think(struct world *world, uint32_t index, uint32_t client, uint32_t
 
 static uint32_t population_of(const struct world *world, uint32_t client)
 {
-    uint32_t index = world->edge_count;
+    uint32_t index = world->population_count;
     while (index > 0) {
         const struct population *population = &world->populations[--index];
         if (population->config->closed && client >= population->first_client)

@@ -29,7 +29,7 @@ void tenant_number_clients(struct world *world)
 {
     uint32_t clients = 0;
     bool apart = tells_clients_apart(world);
-    for (uint32_t i = 0; i < world->edge_count; i++) {
+    for (uint32_t i = 0; i < world->population_count; i++) {
         struct population *population = &world->populations[i];
         population->first_tenant = clients;
         population->tells_clients_apart |= apart;

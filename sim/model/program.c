@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/program.h"
+
+#include "model/call.h"
+#include "model/caller.h"
+#include "model/queue.h"
+#include "model/service_parts.h"
+
+static struct service *service_of(struct world *world, uint32_t index)
+{
+    return &world->services[world->attempts[index].service];
+}
+
+static const struct step *present_step(const struct service *service, const struct visit *visit)
+{
+    return &service->program->steps[visit->step - 1];
+}
+
+/* ---- who goes on after the present event ---- */
+
+static void make_ready(struct world *world, uint32_t index)
+{
+    world->visits[index].flags |= VISIT_READY;
+    queue_append(world->attempts, &world->ready, index);
+}
+
+static void not_ready(struct world *world, uint32_t index)
+{
+    world->visits[index].flags &= (uint8_t)~VISIT_READY;
+    queue_remove(world->attempts, &world->ready, index);
+}
+
+/* ---- work ---- */
+
+static int64_t draw_ns(const struct world *world, const struct service *service, const struct attempt *attempt,
+                       const struct law *law, uint32_t name)
+{
+    struct stream stream =
+        stream_of_id(service->demand_key, attempt->id, (uint64_t)name << 32 | attempt->number);
+    return law_draw_ns(law, &stream, world->zig);
+}
+
+/* The error of an attempt shows when it has had so much work. */
+static int64_t until_error_ns(struct visit *visit, int64_t work_ns)
+{
+    if (work_ns > visit->error_ns)
+        work_ns = visit->error_ns;
+    visit->error_ns -= visit->error_ns == INT64_MAX ? 0 : work_ns;
+    return work_ns;
+}
+
+static void do_work(struct world *world, struct service *service, uint32_t index)
+{
+    struct visit *visit = &world->visits[index];
+    int64_t work_ns = until_error_ns(visit, visit->due_ns);
+    visit->due_ns = -1;
+    work_serve(world, service, index, work_ns);
+}
+
+/* ---- steps ---- */
+
+static bool has_step(const struct world *world, const struct service *service, const struct attempt *attempt,
+                     const struct step *step)
+{
+    if (step->serves && !step->serves[call_population(world, attempt->request)])
+        return false;
+    if (step->chance >= 1)
+        return true;
+    struct stream stream = stream_of_id(service->program->chance_key, attempt->id, step->name >> 16);
+    return stream_uniform(&stream) < step->chance;
+}
+
+/* The next step that this attempt has; NULL: none is left. */
+static const struct step *next_step(const struct world *world, const struct service *service, uint32_t index)
+{
+    const struct program *program = service->program;
+    struct visit *visit = &world->visits[index];
+    while (visit->step < program->count) {
+        const struct step *step = &program->steps[visit->step++];
+        if (has_step(world, service, &world->attempts[index], step))
+            return step;
+    }
+    return NULL;
+}
+
+static bool is_over(const struct visit *visit)
+{
+    return visit->flags & VISIT_FAILED || visit->error_ns == 0;
+}
+
+static bool is_decided(const struct step *step, const struct visit *visit)
+{
+    return visit->good >= step->need || visit->failed > step->calls - step->need;
+}
+
+/* The calls of the step are decided: what follows from that. */
+static void settle_step(struct world *world, const struct service *service, uint32_t index)
+{
+    struct visit *visit = &world->visits[index];
+    const struct step *step = present_step(service, visit);
+    call_off_all(world, index);
+    if (visit->good >= step->need)
+        return;
+    if (!step->optional) {
+        visit->flags |= VISIT_FAILED;
+        world->attempts[index].flags |= ATTEMPT_ERROR;
+        return;
+    }
+    visit->flags |= VISIT_DEGRADED;
+    if (step->fallback)
+        visit->due_ns = draw_ns(world, service, &world->attempts[index], step->fallback, step->name);
+}
+
+/* Makes the calls of a step, as far as they are needed; true if they are decided already. */
+static bool make_calls(struct world *world, const struct step *step, uint32_t index)
+{
+    world->visits[index].good = world->visits[index].failed = 0;
+    world->visits[index].flags |= VISIT_MAKING;
+    for (uint32_t i = 0; i < step->calls && !is_decided(step, &world->visits[index]); i++)
+        call_open(world, step->edges[i], index, step->name, i);
+    world->visits[index].flags &= (uint8_t)~VISIT_MAKING;
+    return is_decided(step, &world->visits[index]);
+}
+
+static void wait_for_calls(struct world *world, struct service *service, uint32_t index)
+{
+    struct visit *visit = &world->visits[index];
+    world->attempts[index].phase = ATTEMPT_CALLING;
+    if (!(visit->flags & VISIT_WORKER))
+        return;
+    if (service->config->hold_worker) {
+        level_add(&service->held, service_clock_ns(service, world->now_ns), 1);
+        return;
+    }
+    visit->flags &= (uint8_t)~VISIT_WORKER;
+    work_free_worker(world, service, &world->attempts[index]);
+    work_start_waiting(world, service);
+}
+
+/* Goes on until something takes time, or to the end. */
+static void go_on(struct world *world, struct service *service, uint32_t index)
+{
+    for (;;) {
+        struct visit *visit = &world->visits[index];
+        if (visit->due_ns >= 0) {
+            if (visit->flags & VISIT_WORKER)
+                do_work(world, service, index);
+            else
+                work_again(world, service, index);
+            return;
+        }
+        const struct step *step = is_over(visit) ? NULL : next_step(world, service, index);
+        if (!step) {
+            service_finish(world, service, index);
+            return;
+        }
+        if (step->work) {
+            visit->due_ns = draw_ns(world, service, &world->attempts[index], step->work, step->name);
+        } else if (make_calls(world, step, index)) {
+            settle_step(world, service, index);
+        } else {
+            wait_for_calls(world, service, index);
+            return;
+        }
+    }
+}
+
+/* ---- events ---- */
+
+void program_arrived(struct world *world, uint32_t index)
+{
+    world->visits[index] = (struct visit){.due_ns = -1, .error_ns = INT64_MAX, .calls = NONE};
+}
+
+static void begin(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    struct visit *visit = &world->visits[index];
+    visit->flags |= VISIT_BEGUN;
+    if (service->error_ratio > 0 && work_ends_in_error(service, attempt))
+        visit->error_ns = service->config->error_after_ns;
+    const struct step *first = &service->program->steps[0];
+    if (first->work && visit->error_ns > 0 && has_step(world, service, attempt, first)) {
+        visit->due_ns = draw_ns(world, service, attempt, first->work, first->name);
+        visit->step = 1;
+    }
+}
+
+/* Here only work begins at once; calls and answers wait until the event has been handled. */
+void program_taken(struct world *world, struct service *service, uint32_t index)
+{
+    struct visit *visit = &world->visits[index];
+    world->attempts[index].timer = 0;
+    visit->flags |= VISIT_WORKER;
+    if (!(visit->flags & VISIT_BEGUN))
+        begin(world, service, index);
+    if (visit->due_ns < 0 && work_is_owing(world, service, &world->attempts[index]))
+        visit->due_ns = 0; /* the debt for rejections comes first */
+    if (visit->due_ns >= 0)
+        do_work(world, service, index);
+    else
+        make_ready(world, index);
+}
+
+void program_worked(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    int64_t clock_ns = service_clock_ns(service, world->now_ns);
+    world->visits[index].worked_ns += clock_ns - attempt->started_clock_ns;
+    attempt->started_clock_ns = clock_ns;
+    go_on(world, service, index);
+}
+
+/* Out of CALLING: as if its work, if it has a worker, ended in this instant. */
+static void stop_waiting(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    int64_t clock_ns = service_clock_ns(service, world->now_ns);
+    if (world->visits[index].flags & VISIT_WORKER)
+        level_add(&service->held, clock_ns, -1);
+    attempt->phase = ATTEMPT_RUNNING;
+    attempt->started_clock_ns = clock_ns;
+    attempt->timer = 0;
+}
+
+int64_t program_leaves(struct world *world, struct service *service, uint32_t index)
+{
+    struct visit *visit = &world->visits[index];
+    call_off_all(world, index);
+    if (visit->flags & VISIT_READY)
+        not_ready(world, index);
+    if (world->attempts[index].phase == ATTEMPT_CALLING)
+        stop_waiting(world, service, index);
+    if (!(visit->flags & VISIT_WORKER))
+        work_occupy(world, service, &world->attempts[index]);
+    return visit->worked_ns;
+}
+
+void program_unwanted(struct world *world, uint32_t index)
+{
+    uint32_t call = world->visits[index].calls;
+    for (; call != NONE; call = world->lineage[call].next)
+        caller_unwanted(world, call);
+}
+
+void program_call_over(struct world *world, uint32_t index, bool good, bool degraded)
+{
+    struct visit *visit = &world->visits[index];
+    const struct step *step = present_step(service_of(world, index), visit);
+    visit->good += good;
+    visit->failed += !good;
+    if (degraded)
+        visit->flags |= VISIT_DEGRADED;
+    if (!(visit->flags & (VISIT_MAKING | VISIT_READY)) && is_decided(step, visit))
+        make_ready(world, index);
+}
+
+/* A paused service holds it back: what it does next begins with work that takes no time. */
+static void resume(struct world *world, uint32_t index)
+{
+    struct service *service = service_of(world, index);
+    struct visit *visit = &world->visits[index];
+    if (world->attempts[index].phase == ATTEMPT_CALLING) {
+        stop_waiting(world, service, index);
+        settle_step(world, service, index);
+        if (service->paused_since_ns >= 0 && visit->due_ns < 0)
+            visit->due_ns = 0;
+    }
+    go_on(world, service, index);
+}
+
+void program_go_on(struct world *world)
+{
+    while (world->ready.length > 0) {
+        uint32_t index = world->ready.head;
+        not_ready(world, index);
+        resume(world, index);
+    }
+}
