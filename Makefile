@@ -45,10 +45,10 @@ ifneq ($(filter 1 true yes,$(WERROR) $(CI)),)
 WARNINGS += -Werror
 endif
 
-libraries = gsl yaml-0.1 jansson
+libraries = gsl yaml-0.1 jansson lua5.4
 pkg_cflags = $(eval pkg_cflags := $(shell pkg-config --cflags $(libraries) 2>/dev/null))$(pkg_cflags)
 pkg_libs = $(eval pkg_libs := $(or $(shell pkg-config --libs $(libraries) 2>/dev/null), \
-             -lgsl -lgslcblas -lyaml -ljansson))$(pkg_libs)
+             -lgsl -lgslcblas -lyaml -ljansson -llua5.4))$(pkg_libs)
 cmocka_cflags = $(eval cmocka_cflags := $(shell pkg-config --cflags cmocka 2>/dev/null))$(cmocka_cflags)
 cmocka_libs = $(eval cmocka_libs := $(or $(shell pkg-config --libs cmocka 2>/dev/null), \
                 -lcmocka))$(cmocka_libs)

@@ -18,6 +18,7 @@ build|header stdio.h|libc6-dev|glibc-devel|glibc|musl-dev|-|headers of the C lib
 build|command pkg-config|pkg-config|pkgconf-pkg-config|pkgconf|pkgconf|pkg-config|finds the libraries
 build|header gsl/gsl_rng.h|libgsl-dev|gsl-devel|gsl|gsl-dev|gsl|random laws, statistics, special functions
 build|header yaml.h|libyaml-dev|libyaml-devel|libyaml|yaml-dev|libyaml|reads scenarios
+build|header lua.h|liblua5.4-dev|lua-devel|lua|lua5.4-dev|lua|runs backoffs that users write
 build|header jansson.h|libjansson-dev|jansson-devel|jansson|jansson-dev|jansson|writes and reads JSON results
 demo|command gnuplot|gnuplot-nox|gnuplot-minimal|gnuplot|gnuplot|gnuplot|draws the pictures
 demo|font|fonts-dejavu-core|dejavu-sans-fonts|ttf-dejavu|font-dejavu|font-dejavu|letters of the pictures
@@ -29,7 +30,7 @@ cc=${CC:-cc}
 log=build/deps.log
 
 has_header() {
-    if ! command -v "$cc" >/dev/null 2>&1; then
+    if ! command -v "${cc%% *}" >/dev/null 2>&1; then
         test -e "/usr/include/$1"
         return
     fi
@@ -37,6 +38,7 @@ has_header() {
     case $1 in
     gsl/*) flags=$(pkg-config --cflags gsl 2>/dev/null) ;;
     yaml.h) flags=$(pkg-config --cflags yaml-0.1 2>/dev/null) ;;
+    lua.h) flags=$(pkg-config --cflags lua5.4 2>/dev/null) ;;
     jansson.h) flags=$(pkg-config --cflags jansson 2>/dev/null) ;;
     cmocka.h)
         flags=$(pkg-config --cflags cmocka 2>/dev/null)
@@ -45,8 +47,8 @@ has_header() {
     esac
     header=$1
     shift
-    # shellcheck disable=SC2086 # several flags
-    printf '%s\n' "$@" "#include <$header>" | "$cc" $flags ${CPPFLAGS-} -E - >/dev/null 2>&1
+    # shellcheck disable=SC2086 # several flags; CC may be "ccache gcc"
+    printf '%s\n' "$@" "#include <$header>" | $cc $flags ${CPPFLAGS-} -E - >/dev/null 2>&1
 }
 
 has_font() {
@@ -59,7 +61,7 @@ has_font() {
 
 is_there() { # PROBE
     case $1 in
-    cc) command -v "$cc" >/dev/null 2>&1 ;;
+    cc) command -v "${cc%% *}" >/dev/null 2>&1 ;;
     header\ *) has_header "${1#header }" ;;
     command\ *) command -v "${1#command }" >/dev/null 2>&1 ;;
     font) has_font ;;

@@ -155,16 +155,26 @@ static bool as_expected(const struct result *result)
     return true;
 }
 
-static int run_scenario(const struct scenario *scenario, const struct options *options, const char *directory)
+static int tell(const struct result *result, const struct options *options, const char *directory)
 {
-    struct result *result = simulate(scenario, options);
     print_summary(result, options);
     bool shown = show_flush();
     bool written = write_files(result, options, directory) && shown;
-    int status = !written               ? EXIT_ENVIRONMENT
-                 : result->interrupted  ? EXIT_INTERRUPTED
-                 : as_expected(result)  ? EXIT_FINE
-                                        : EXIT_NOT_AS_EXPECTED;
+    return !written              ? EXIT_ENVIRONMENT
+           : result->interrupted ? EXIT_INTERRUPTED
+           : as_expected(result) ? EXIT_FINE
+                                 : EXIT_NOT_AS_EXPECTED;
+}
+
+/* After an error in a user's script there is nothing to tell, and nothing is written. */
+static int run_scenario(const struct scenario *scenario, const struct options *options, const char *directory)
+{
+    struct result *result = simulate(scenario, options);
+    int status = EXIT_USAGE;
+    if (result->error)
+        fprintf(stderr, "%s (in a run)\n", result->error);
+    else
+        status = tell(result, options, directory);
     result_free(result);
     return status;
 }

@@ -16,6 +16,7 @@
 #include "model/source.h"
 #include "model/tenant.h"
 #include "model/world.h"
+#include "policy/script.h"
 
 /* ---- what the event set asks ---- */
 
@@ -83,6 +84,17 @@ static bool asks_sent_time(const struct policy *policy)
     return policy->deadline_from == DEADLINE_FROM_ATTEMPT || policy->connect_timeout_ns < INT64_MAX;
 }
 
+static bool limits_requests(const struct policy *policy)
+{
+    const struct budget *budgets = policy->budgets.items;
+    for (size_t i = 0; i < policy->budgets.count; i++) {
+        const struct budget_row *row = (const struct budget_row *)budgets[i].choice.row;
+        if (row->limits_requests && row->limits_requests(budgets[i].choice.parameters))
+            return true;
+    }
+    return false;
+}
+
 static uint32_t features_of_call(const struct call_config *call)
 {
     uint32_t features = EDGE_CALL;
@@ -106,6 +118,7 @@ static uint32_t features_of(const struct edge *edge)
     features |= policy->rules.count > 0 ? EDGE_RULES : 0;
     features |= policy->hint.rule != HINT_IGNORE ? EDGE_HINT : 0;
     features |= policy->budgets.count > 0 ? EDGE_BUDGET : 0;
+    features |= limits_requests(policy) ? EDGE_REQUEST_LIMIT : 0;
     features |= policy->gates.count > 0 ? EDGE_GATES : 0;
     features |= is_row(&policy->breaker.choice, "none") ? 0 : EDGE_BREAKER;
     features |= policy->hedge ? EDGE_HEDGE : 0;
@@ -360,6 +373,7 @@ void world_free(struct world *world)
     for (uint32_t i = 0; i < world->service_count; i++)
         service_free(&world->services[i]);
     event_set_free(world->events);
+    scripts_free(world->scripts);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
                       world->requests_of, world->requests, world->more, world->attempts, world->lineage,
                       world->visits};

@@ -51,6 +51,7 @@ struct queue_config {
     struct drop_config drop;
 };
 
+enum contention { CONTENTION_NONE, CONTENTION_OPTIMISTIC };
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
 
 /* A service's way to what it calls: a hop of its own, with the whole client policy. */
@@ -91,7 +92,10 @@ struct service_config {
     struct queue_config queue;
     int64_t reject_cost_ns;       /* worker time a rejection takes */
     double error_ratio;           /* of the attempts that are served */
-    int64_t error_after_ns;       /* worker time until the error; INT64_MAX: the full service time */
+    int error_class;              /* enum failure: what such an error is */
+    double permanent_error_ratio; /* of the requests: every attempt ends in a client error */
+    int64_t error_after_ns;       /* worker time until an error; INT64_MAX: the full service time */
+    int contention;               /* enum contention */
     int cancel;                   /* enum cancel_mode */
 };
 

@@ -39,9 +39,12 @@ static const char *prepare_service(void *self)
                                       : "say how long the work takes: 'service_time: 5ms', or a 'program' of steps";
     if (service->service_time && service->program.count > 0)
         return "service_time: the program says how long the work takes; write it there as {work: ...}";
+    if (service->contention != CONTENTION_NONE && service->program.count > 0)
+        return "contention: not together with a program; put it at a service of its own that the program calls";
     return NULL;
 }
 
+static const char *const contentions[] = {"none", "optimistic", NULL};
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
@@ -62,8 +65,15 @@ static const struct field service_fields[] = {
      .help = "worker time that a rejection takes: the next free worker does it first"},
     {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",
      .help = "attempts that end in an error, each independently"},
+    {"error_class", FIELD_ENUM, offsetof(struct service_config, error_class), .names = failure_kinds,
+     .text = "server-error", .help = "what such an error is to the caller; see `list failure`"},
+    {"permanent_error_ratio", FIELD_RATIO, offsetof(struct service_config, permanent_error_ratio), .min = 0, .max = 1,
+     .text = "0%", .help = "requests that are wrong: every attempt of theirs ends in a client-error"},
     {"error_after", FIELD_DURATION, offsetof(struct service_config, error_after_ns), .text = "full", .word = "full",
      .help = "worker time until the error shows; full: the whole service time"},
+    {"contention", FIELD_ENUM, offsetof(struct service_config, contention), .names = contentions, .text = "none",
+     .help = "optimistic: attempts write the same row; one that ends after another has committed since it began fails "
+             "with `conflict`"},
     {"cancel", FIELD_ENUM, offsetof(struct service_config, cancel), .names = cancel_modes, .text = "none",
      .help = "what stops when a caller gives up: nothing, waiting attempts, running ones too"},
     {0}};

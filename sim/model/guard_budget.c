@@ -29,6 +29,27 @@ static void tell(const struct edge *edge, size_t index, budget_hear *hear, uint3
         hear(budget_of(edge, index)->choice.parameters, states_at(&edge->budgets[index], client), event);
 }
 
+static uint32_t request_limit(const struct edge *edge, size_t index, uint32_t client, const struct budget_event *event)
+{
+    const void *parameters = budget_of(edge, index)->choice.parameters;
+    const struct budget_row *row = row_of(edge, index);
+    if (!row->limits_requests || !row->limits_requests(parameters))
+        return UINT32_MAX;
+    return row->request_limit(parameters, states_at(&edge->budgets[index], client), event);
+}
+
+static void set_request_limit(struct world *world, uint32_t index, const struct budget_event *event)
+{
+    const struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    uint32_t least = UINT32_MAX;
+    for (size_t i = 0; i < edge->policy->budgets.count; i++) {
+        uint32_t limit = request_limit(edge, i, request->client, event);
+        least = limit < least ? limit : least;
+    }
+    world_more(world, index)->retry_limit = least;
+}
+
 void guard_budget_opened(struct world *world, uint32_t index)
 {
     const struct request *request = &world->requests[index];
@@ -36,6 +57,8 @@ void guard_budget_opened(struct world *world, uint32_t index)
     struct budget_event event = event_of(world, request);
     for (size_t i = 0; i < edge->policy->budgets.count; i++)
         tell(edge, i, row_of(edge, i)->on_request, request->client, &event);
+    if (edge->features & EDGE_REQUEST_LIMIT)
+        set_request_limit(world, index, &event);
 }
 
 void guard_failure(struct world *world, uint32_t index, enum failure failure)
@@ -64,22 +87,46 @@ static bool is_asked(const struct edge *edge, size_t index, int when)
 }
 
 /* All budgets of this time grant it, or none is charged. */
+static bool each_grants(const struct edge *edge, uint32_t client, const struct budget_event *event, int when)
+{
+    for (size_t i = 0; i < edge->policy->budgets.count; i++) {
+        if (!is_asked(edge, i, when) || grants(edge, i, client, event))
+            continue;
+        while (i-- > 0)
+            if (is_asked(edge, i, when))
+                tell(edge, i, row_of(edge, i)->undo, client, event);
+        return false;
+    }
+    return true;
+}
+
+static bool is_within_request_limit(const struct world *world, const struct edge *edge, uint32_t index)
+{
+    return !(edge->features & EDGE_REQUEST_LIMIT) ||
+           world->requests[index].attempts <= world_more(world, index)->retry_limit;
+}
+
 static bool all_grant(struct world *world, uint32_t index, enum failure failure, int when)
 {
     const struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
     struct budget_event event = event_of(world, request);
     event.failure = failure;
-    for (size_t i = 0; i < edge->policy->budgets.count; i++) {
-        if (!is_asked(edge, i, when) || grants(edge, i, request->client, &event))
-            continue;
-        while (i-- > 0)
-            if (is_asked(edge, i, when))
-                tell(edge, i, row_of(edge, i)->undo, request->client, &event);
-        edge->place.counts[COUNT_DENIED_RETRIES]++;
-        return false;
-    }
-    return true;
+    if ((when == BUDGET_AFTER_WAIT || is_within_request_limit(world, edge, index)) &&
+        each_grants(edge, request->client, &event, when))
+        return true;
+    edge->place.counts[COUNT_DENIED_RETRIES]++;
+    return false;
+}
+
+/* Those that hold what they grant hear that it is sent. */
+static void tell_sent(struct world *world, uint32_t index)
+{
+    const struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    struct budget_event event = event_of(world, request);
+    for (size_t i = 0; edge->guards & GUARD_HOLDS && i < edge->policy->budgets.count; i++)
+        tell(edge, i, row_of(edge, i)->on_retry_sent, request->client, &event);
 }
 
 bool guard_grants_retry(struct world *world, uint32_t index, enum failure failure, enum budget_when when)
@@ -87,6 +134,8 @@ bool guard_grants_retry(struct world *world, uint32_t index, enum failure failur
     if (!all_grant(world, index, failure, (int)when))
         return false;
     world->requests[index].flags |= when == BUDGET_BEFORE_WAIT ? REQUEST_RETRY_BEFORE : REQUEST_RETRY_AFTER;
+    if (when == BUDGET_AFTER_WAIT)
+        tell_sent(world, index);
     return true;
 }
 
@@ -95,14 +144,16 @@ bool guard_grants_hedge(struct world *world, uint32_t index)
     if (!all_grant(world, index, FAILURE_TIMEOUT, WHEN_ANY))
         return false;
     world_more(world, index)->hedge_grants++;
+    tell_sent(world, index);
     return true;
 }
 
-static void end_grants(struct world *world, uint32_t index, int when)
+static void end_grants(struct world *world, uint32_t index, int when, bool sent)
 {
     const struct request *request = &world->requests[index];
     const struct edge *edge = edge_of(world, request);
     struct budget_event event = event_of(world, request);
+    event.sent = sent;
     for (size_t i = 0; i < edge->policy->budgets.count; i++)
         if (is_asked(edge, i, when))
             tell(edge, i, row_of(edge, i)->on_retry_end, request->client, &event);
@@ -113,15 +164,16 @@ void guard_retry_over(struct world *world, uint32_t index)
     struct request *request = &world->requests[index];
     if (!(edge_of(world, request)->guards & GUARD_HOLDS))
         return;
+    bool sent = request->flags & REQUEST_RETRY_AFTER;
     if (request->flags & REQUEST_RETRY_BEFORE)
-        end_grants(world, index, BUDGET_BEFORE_WAIT);
-    if (request->flags & REQUEST_RETRY_AFTER)
-        end_grants(world, index, BUDGET_AFTER_WAIT);
+        end_grants(world, index, BUDGET_BEFORE_WAIT, sent);
+    if (sent)
+        end_grants(world, index, BUDGET_AFTER_WAIT, true);
     request->flags &= (uint8_t)~(REQUEST_RETRY_BEFORE | REQUEST_RETRY_AFTER);
     if (!(edge_of(world, request)->features & EDGE_HEDGE))
         return;
     for (struct request_more *more = world_more(world, index); more->hedge_grants > 0; more->hedge_grants--)
-        end_grants(world, index, WHEN_ANY);
+        end_grants(world, index, WHEN_ANY, true);
 }
 
 void guard_budget_over(struct world *world, uint32_t index, enum outcome outcome)

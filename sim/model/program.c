@@ -103,7 +103,7 @@ static void settle_step(struct world *world, const struct service *service, uint
         return;
     if (!step->optional) {
         visit->flags |= VISIT_FAILED;
-        world->attempts[index].flags |= ATTEMPT_ERROR;
+        error_set(&world->attempts[index], FAILURE_GATEWAY);
         return;
     }
     visit->flags |= VISIT_DEGRADED;
@@ -177,8 +177,8 @@ static void begin(struct world *world, struct service *service, uint32_t index)
     struct attempt *attempt = &world->attempts[index];
     struct visit *visit = &world->visits[index];
     visit->flags |= VISIT_BEGUN;
-    if (service->error_ratio > 0 && work_ends_in_error(service, attempt))
-        visit->error_ns = service->config->error_after_ns;
+    if (error_is_possible(service))
+        visit->error_ns = error_plan(service, attempt, INT64_MAX);
     const struct step *first = &service->program->steps[0];
     if (first->work && visit->error_ns > 0 && has_step(world, service, attempt, first)) {
         visit->due_ns = draw_ns(world, service, attempt, first->work, first->name);

@@ -146,14 +146,13 @@ static void count_done(struct world *world, struct service *service, const struc
 static enum outcome outcome_of(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    uint8_t visit = service->program ? world->visits[index].flags : 0;
-    if (attempt->flags & ATTEMPT_ERROR)
-        return visit & VISIT_FAILED ? OUTCOME_GATEWAY : OUTCOME_ERROR;
-    if (visit & VISIT_DEGRADED) {
+    bool degraded = service->program && world->visits[index].flags & VISIT_DEGRADED;
+    if (degraded && !(attempt->flags & ATTEMPT_ERROR)) {
         attempt->flags |= ATTEMPT_DEGRADED;
         service->place.counts[COUNT_DEGRADED]++;
+        return OUTCOME_GOOD;
     }
-    return OUTCOME_GOOD;
+    return error_outcome(attempt);
 }
 
 void service_finish(struct world *world, struct service *service, uint32_t index)
@@ -161,6 +160,8 @@ void service_finish(struct world *world, struct service *service, uint32_t index
     struct attempt *attempt = &world->attempts[index];
     int64_t work_ns = service->program ? program_leaves(world, service, index) : 0;
     work_ns += work_leave_worker(world, service, attempt);
+    if (service->config->contention == CONTENTION_OPTIMISTIC)
+        error_commit(world, service, attempt);
     count_done(world, service, attempt, work_ns);
     work_start_waiting(world, service);
     enum outcome outcome = outcome_of(world, service, index);

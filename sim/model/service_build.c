@@ -42,6 +42,7 @@ void service_build(struct world *world, uint32_t index)
     service->workers = config->workers;
     service->speed = 1;
     service->error_ratio = config->error_ratio;
+    service->committed_clock_ns = -1;
     service->paused_since_ns = -1;
     service->first_reject_ns = -1;
     service->slots = config->workers;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the service share and nobody else needs: service.c (arrivals, completions), service_work.c
- * (workers), service_queue.c (waiting), service_cancel.c (callers that give up), service_fault.c (faults). */
+ * (workers), service_queue.c (waiting), service_cancel.c (callers that give up), service_error.c (what goes wrong),
+ * service_fault.c (faults). */
 #ifndef MODEL_SERVICE_PARTS_H
 #define MODEL_SERVICE_PARTS_H
 
@@ -39,8 +40,6 @@ void work_serve(struct world *world, struct service *service, uint32_t attempt, 
 bool work_is_owing(const struct world *world, const struct service *service, const struct attempt *attempt);
 /* An attempt that gave its worker back needs one again. */
 void work_again(struct world *world, struct service *service, uint32_t attempt);
-/* Draws whether the attempt will end in an error, and marks it; to be asked if error_ratio is not 0. */
-bool work_ends_in_error(const struct service *service, struct attempt *attempt);
 /* Free workers take what waits, but for what the drop rule turns away. */
 void work_start_waiting(struct world *world, struct service *service);
 void work_enter_system(struct world *world, struct service *service, const struct attempt *attempt);
@@ -49,6 +48,20 @@ void work_leave_system(struct world *world, struct service *service, const struc
 int64_t work_free_worker(struct world *world, struct service *service, const struct attempt *attempt);
 /* The same, and the attempt leaves the system. */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
+
+/* service_error.c. Whether an attempt may fail by itself at all; */
+static inline bool error_is_possible(const struct service *service)
+{
+    return service->error_ratio > 0 || service->config->permanent_error_ratio > 0;
+}
+/* it will fail in this way; */
+void error_set(struct attempt *attempt, enum failure failure);
+/* when a worker takes an attempt: plans whether it will fail, and returns its work until then; */
+int64_t error_plan(const struct service *service, struct attempt *attempt, int64_t demand_ns);
+/* when it is done, under optimistic contention: it commits, or conflicts with another; */
+void error_commit(const struct world *world, struct service *service, struct attempt *attempt);
+/* and then how it ends. */
+enum outcome error_outcome(const struct attempt *attempt);
 
 static inline bool work_has_room(const struct service *service)
 {

@@ -7,22 +7,12 @@
 #include "model/service.h"
 #include "model/service_parts.h"
 
-bool work_ends_in_error(const struct service *service, struct attempt *attempt)
-{
-    struct stream stream = stream_of_id(service->error_key, attempt->id, attempt->number);
-    if (stream_uniform(&stream) >= service->error_ratio)
-        return false;
-    attempt->flags |= ATTEMPT_ERROR;
-    return true;
-}
-
 static int64_t demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
     struct stream stream = stream_of_id(service->demand_key, attempt->id, attempt->number);
     int64_t demand = law_draw_ns(service->config->service_time, &stream, world->zig);
-    if (service->error_ratio > 0 && work_ends_in_error(service, attempt) &&
-        service->config->error_after_ns != INT64_MAX)
-        demand = service->config->error_after_ns;
+    if (error_is_possible(service))
+        demand = error_plan(service, attempt, demand);
     return demand;
 }
 

@@ -13,6 +13,7 @@
 #include "model/program.h"
 #include "model/service.h"
 #include "model/source.h"
+#include "policy/script.h"
 
 /* ---- pools ---- */
 
@@ -100,6 +101,11 @@ static void pass_mark(struct world *world, int64_t mark_ns)
     fault_find_calm(world);
 }
 
+const char *world_error(const struct world *world)
+{
+    return world->scripts ? scripts_error(world->scripts) : NULL;
+}
+
 /* Passes all marks up to `time_ns`; false when the run is over or asked to stop. */
 static bool pass_marks(struct world *world, int64_t time_ns, const struct run_control *control)
 {
@@ -107,7 +113,7 @@ static bool pass_marks(struct world *world, int64_t time_ns, const struct run_co
         pass_mark(world, world->bin_end_ns);
     if (control->done_ns)
         atomic_store_explicit(control->done_ns, world->now_ns, memory_order_relaxed);
-    if (control->stop && atomic_load_explicit(control->stop, memory_order_relaxed))
+    if (world_error(world) || (control->stop && atomic_load_explicit(control->stop, memory_order_relaxed)))
         return false;
     return !world->over;
 }
@@ -143,7 +149,7 @@ bool world_run(struct world *world, const struct run_control *control)
             program_go_on(world);
     }
     bool stopped = control->stop && atomic_load_explicit(control->stop, memory_order_relaxed);
-    if (!world->over && !stopped)
+    if (!world->over && !stopped && !world_error(world))
         pass_marks(world, INT64_MAX, control);
     measure_conservation(world);
     check_context(NULL, NULL);

@@ -43,7 +43,7 @@ static inline uint32_t handle_index(uint32_t handle) { return handle & HANDLE_MA
 /* How an attempt ended, as its caller learns it. The failures are the policy layer's. */
 enum outcome {
     OUTCOME_TIMEOUT = FAILURE_TIMEOUT, OUTCOME_REJECTED = FAILURE_OVERLOADED, OUTCOME_REFUSED = FAILURE_REFUSED,
-    OUTCOME_ERROR = FAILURE_SERVER_ERROR, OUTCOME_GATEWAY = FAILURE_GATEWAY, OUTCOME_GOOD = FAILURE_KINDS
+    OUTCOME_ERROR = FAILURE_SERVER_ERROR, OUTCOME_GOOD = FAILURE_KINDS
 };
 
 /* The caller's side, 64 bytes. Lives until it has its outcome and no attempt of it is left at a service. */
@@ -73,7 +73,7 @@ enum request_phase {
 enum request_flags {
     REQUEST_INSIDE = 1,           /* passed what is asked once a request; its gates now are those of attempts */
     REQUEST_RETRY_BEFORE = 2,     /* budgets asked before the wait granted a retry that is not over */
-    REQUEST_RETRY_AFTER = 4,      /* the same of those asked after it */
+    REQUEST_RETRY_AFTER = 4,      /* the same of those asked after it, if there are any: the retry is sent */
     REQUEST_PERMIT = 8,           /* holds a breaker's permit for what is being prepared */
     REQUEST_UNSAFE = 16,          /* not idempotent */
     REQUEST_UNREACHED = 32,       /* its attempt was lost before it reached the service */
@@ -91,6 +91,7 @@ struct request_more {
     uint32_t previous, next;      /* in the line of a gate */
     uint32_t permit;              /* of the breaker that is asked once a request */
     uint32_t restarted;           /* attempts when a hint put the backoff back to its start */
+    uint32_t retry_limit;         /* retries that the budgets allow it at most; UINT32_MAX: no limit */
     uint16_t retries[FAILURE_KINDS];   /* by rule of the policy */
     uint32_t hedge_timer;
     uint8_t flight_count, hedges; /* attempts under way; hedges sent so far */
@@ -149,7 +150,7 @@ enum attempt_flags {
     ATTEMPT_DEGRADED = 4,         /* once it is answered by a success: a degraded one */
     ATTEMPT_DEAD = 8,             /* its service works for nobody: abandoned, and no cache wants it either; or its
                                    * caller works for nobody */
-    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
+    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING, or with ERROR: enum outcome in the upper bits */
 };
 
 _Static_assert(sizeof(struct request) == 64 && sizeof(struct attempt) == 64, "one cache line each");
@@ -250,14 +251,16 @@ enum edge_features {
     EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256, EDGE_RULES = 512, EDGE_HINT = 1024,
     EDGE_HEDGE = 2048, EDGE_UNSAFE = 4096, EDGE_VARIED_TIMEOUT = 8192, EDGE_CONNECT_TIMEOUT = 16384,
     EDGE_DEADLINE_TIMER = 32768, EDGE_SENT_TIME = 65536,   /* asks when the attempt was sent */
-    EDGE_CALL = 1 << 17,          /* the caller is a service */
-    EDGE_DEADLINE_PASSED_ON = 1 << 18,
-    EDGE_SILENT = 1 << 19,        /* the callee never learns that its caller gave up */
+    EDGE_REQUEST_LIMIT = 131072,   /* a budget bounds the retries of a single request */
+    EDGE_CALL = 262144,           /* the caller is a service */
+    EDGE_DEADLINE_PASSED_ON = 524288,
+    EDGE_SILENT = 1048576,        /* the callee never learns that its caller gave up */
     EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
     EDGE_SLOW_ANSWERS = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_CALL,   /* what they do is not foreseen */
-    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME   /* uses request_more */
+    /* uses request_more */
+    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT
 };
 
 enum guard_uses {
@@ -317,6 +320,7 @@ struct service {
     int64_t slots;                /* attempts in service at most: none new in a pause */
     double speed;                 /* now; service takes demand / speed */
     double error_ratio;
+    int64_t committed_clock_ns;   /* optimistic contention: last commit, by the service's own clock */
     int64_t reject_debt_ns;       /* rejection work that the next free worker does first */
     int64_t paused_since_ns;      /* -1: not paused */
     int64_t frozen_ns;            /* total of the pauses so far */
@@ -392,6 +396,7 @@ struct world {
     uint32_t bins, bin;           /* rows there are; the one being filled */
     bool warm;                    /* past the warm-up */
     bool over;                    /* the end was reached; false after an interruption */
+    struct scripts *scripts;      /* interpreters of the users' backoffs; NULL: none */
     uint64_t events_done[EVENT_KINDS];
     struct event current;
 };
@@ -404,6 +409,7 @@ struct run_control {
 
 struct world *world_new(const struct model_config *config, uint64_t seed, uint32_t replication);
 bool world_run(struct world *world, const struct run_control *control);   /* false: stopped early */
+const char *world_error(const struct world *world);   /* what a user's script did wrong: then it stops. NULL: nothing */
 
 void world_free(struct world *world);
 size_t world_bytes(const struct world *world);

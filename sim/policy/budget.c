@@ -14,4 +14,13 @@ static const struct field fields[] = {
     {0},
 };
 
-const struct record budget_record = {"a retry budget", sizeof(struct budget), fields, "kind", NULL};
+static const char *prepare(void *self)
+{
+    const struct budget *budget = self;
+    const struct budget_row *row = (const struct budget_row *)budget->choice.row;
+    if (budget->when == BUDGET_BEFORE_WAIT || !row || !row->after_wait)
+        return NULL;
+    return row->after_wait(budget->choice.parameters);
+}
+
+const struct record budget_record = {"a retry budget", sizeof(struct budget), fields, "kind", prepare};

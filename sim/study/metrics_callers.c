@@ -292,7 +292,7 @@ static void sum_up(struct callers *c)
 void metrics_of_callers(const struct world *world, uint32_t edge, double *values)
 {
     struct callers c = {.world = world, .first = edge == NONE ? 0 : edge,
-                        .end = edge == NONE ? world->edge_count : edge + 1,
+                        .end = edge == NONE ? world->population_count : edge + 1,
                         .seconds = (double)(world->now_ns - world->config->warmup_ns) * 1e-9,
                         .latency = memory_zeroed(1, sizeof *c.latency),
                         .outcome = memory_zeroed(1, sizeof *c.outcome)};

@@ -38,8 +38,10 @@ struct metric_result {
 enum place_kind { PLACE_CALLER, PLACE_SERVICE, PLACE_CACHE };
 
 struct place_result {
-    const char *path;             /* "clients.web", "services.api", "caches.page" */
+    const char *path;             /* "clients.web", "services.api", "services.api.calls.db", "caches.page" */
     enum place_kind kind;
+    uint32_t index;               /* its number among the edges, services or caches of a world */
+    bool entrance;                /* a service that clients call, directly or through a cache */
     size_t metric_count;
     struct metric_result *metrics;
     struct bin_row **rows;        /* [replication][bin]; NULL: interrupted */
@@ -81,6 +83,7 @@ struct result {
     double duration_s, bin_s, warmup_s;
     uint32_t replications, bins;
     bool interrupted;
+    const char *error;            /* a user's script failed in a run, and all of them stopped; NULL: none did */
     size_t strategy_count, expectation_count, fault_count;
     struct strategy_result *strategies;
     struct expectation_result *expectations;

@@ -25,6 +25,7 @@ struct study {
     atomic_uint next, done;
     atomic_uint_least64_t events;
     atomic_int_least64_t *done_ns;     /* simulated time of each run so far */
+    atomic_bool failed;                /* a user's script did something wrong; result->error says what */
     pthread_mutex_t lock;
     pthread_cond_t finished;
 };
@@ -44,36 +45,40 @@ static struct bin_row *take_rows(struct place *place)
     return rows;
 }
 
-/* Both go by the order of places in the result: callers, then services, then caches. */
+static void metrics_of(const struct world *world, const struct place_result *place, double *values)
+{
+    switch (place->kind) {
+    case PLACE_CALLER: metrics_of_callers(world, place->index, values); break;
+    case PLACE_SERVICE: metrics_of_service(world, place->index, values); break;
+    case PLACE_CACHE: metrics_of_cache(world, place->index, values); break;
+    }
+}
+
 static void harvest_metrics(const struct world *world, struct strategy_result *strategy, uint32_t replication)
 {
     double values[METRICS_MAX];
-    struct place_result *place = strategy->places;
     metrics_of_callers(world, NONE, values);
     store(strategy->metrics, PLACE_CALLER, replication, values);
-    for (uint32_t i = 0; i < world->edge_count; i++, place++) {
-        metrics_of_callers(world, i, values);
-        store(place->metrics, PLACE_CALLER, replication, values);
+    for (size_t i = 0; i < strategy->place_count; i++) {
+        const struct place_result *place = &strategy->places[i];
+        metrics_of(world, place, values);
+        store(place->metrics, place->kind, replication, values);
     }
-    for (uint32_t i = 0; i < world->service_count; i++, place++) {
-        metrics_of_service(world, i, values);
-        store(place->metrics, PLACE_SERVICE, replication, values);
-    }
-    for (uint32_t i = 0; i < world->cache_count; i++, place++) {
-        metrics_of_cache(world, i, values);
-        store(place->metrics, PLACE_CACHE, replication, values);
+}
+
+static struct place *place_in(struct world *world, const struct place_result *place)
+{
+    switch (place->kind) {
+    case PLACE_CALLER: return &world->edges[place->index].place;
+    case PLACE_SERVICE: return &world->services[place->index].place;
+    default: return &world->caches[place->index].place;
     }
 }
 
 static void harvest_rows(struct world *world, struct strategy_result *strategy, uint32_t replication)
 {
-    struct place_result *place = strategy->places;
-    for (uint32_t i = 0; i < world->edge_count; i++)
-        (place++)->rows[replication] = take_rows(&world->edges[i].place);
-    for (uint32_t i = 0; i < world->service_count; i++)
-        (place++)->rows[replication] = take_rows(&world->services[i].place);
-    for (uint32_t i = 0; i < world->cache_count; i++)
-        (place++)->rows[replication] = take_rows(&world->caches[i].place);
+    for (size_t i = 0; i < strategy->place_count; i++)
+        strategy->places[i].rows[replication] = take_rows(place_in(world, &strategy->places[i]));
 }
 
 static uint64_t events_of(const struct world *world)
@@ -82,6 +87,15 @@ static uint64_t events_of(const struct world *world)
     for (int i = 0; i < EVENT_KINDS; i++)
         events += world->events_done[i];
     return events;
+}
+
+static void note_error(struct study *study, const char *error)
+{
+    pthread_mutex_lock(&study->lock);
+    if (!study->result->error)
+        study->result->error = arena_strdup(&study->result->arena, error);
+    atomic_store(&study->failed, true);
+    pthread_mutex_unlock(&study->lock);
 }
 
 /* Run number n is replication n / strategies of strategy n % strategies: after an interruption all have about
@@ -98,6 +112,8 @@ static bool run_one(struct study *study, uint32_t run)
         harvest_metrics(world, &study->result->strategies[strategy], replication);
         harvest_rows(world, &study->result->strategies[strategy], replication);
     }
+    if (world_error(world))
+        note_error(study, world_error(world));
     atomic_fetch_add(&study->events, events_of(world));
     world_free(world);
     return finished;
@@ -105,7 +121,7 @@ static bool run_one(struct study *study, uint32_t run)
 
 static bool is_stopped(const struct study *study)
 {
-    return study->options->stop && atomic_load(study->options->stop);
+    return atomic_load(&study->failed) || (study->options->stop && atomic_load(study->options->stop));
 }
 
 static void *work(void *argument)
@@ -187,38 +203,77 @@ static struct metric_result *empty_metrics(struct arena *arena, enum place_kind 
     return metrics;
 }
 
-static void add_places(struct result *result, struct strategy_result *strategy, enum place_kind kind,
-                       const char *prefix, const struct list *list, size_t size)
+static struct place_result *add_place(struct result *result, struct strategy_result *strategy, const char *path,
+                                      enum place_kind kind, uint32_t index)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const char *name;
-        memcpy(&name, (const char *)list->items + i * size, sizeof name);
-        strategy->places[strategy->place_count++] = (struct place_result){
-            .path = arena_printf(&result->arena, "%s.%s", prefix, name), .kind = kind,
-            .metric_count = metrics_count(kind),
-            .metrics = empty_metrics(&result->arena, kind, result->replications),
-            .rows = arena_alloc(&result->arena, result->replications * sizeof(struct bin_row *))};
+    struct place_result *place = &strategy->places[strategy->place_count++];
+    *place = (struct place_result){
+        .path = path, .kind = kind, .index = index, .metric_count = metrics_count(kind),
+        .metrics = empty_metrics(&result->arena, kind, result->replications),
+        .rows = arena_alloc(&result->arena, result->replications * sizeof(struct bin_row *))};
+    return place;
+}
+
+/* Whether clients call it, directly or through a cache. */
+static bool is_entrance(const struct model_config *model, uint32_t service)
+{
+    const struct client_config *clients = model->clients.items;
+    const struct cache_config *caches = model->caches.items;
+    for (size_t i = 0; i < model->clients.count; i++) {
+        struct target callee = config_callee(model, clients[i].calls);
+        if (callee.kind == TARGET_CACHE)
+            callee = config_target(model, TARGET_SERVICE, caches[callee.index].origin);
+        if (callee.index == service)
+            return true;
     }
+    return false;
+}
+
+/* A service and what it calls; the calls are edges from `edge` on. Returns the number of the next edge. */
+static uint32_t add_service(struct result *result, struct strategy_result *strategy, const struct model_config *model,
+                            uint32_t index, uint32_t edge)
+{
+    const struct service_config *service = &((const struct service_config *)model->services.items)[index];
+    const struct call_config *calls = service->calls.items;
+    const char *path = arena_printf(&result->arena, "services.%s", service->name);
+    add_place(result, strategy, path, PLACE_SERVICE, index)->entrance = is_entrance(model, index);
+    for (size_t i = 0; i < service->calls.count; i++)
+        add_place(result, strategy, arena_printf(&result->arena, "%s.calls.%s", path, calls[i].name), PLACE_CALLER,
+                  edge++);
+    return edge;
+}
+
+/* Clients, services each followed by its calls, caches. */
+static void add_places(struct result *result, struct strategy_result *strategy, const struct model_config *model)
+{
+    const struct client_config *clients = model->clients.items;
+    const struct cache_config *caches = model->caches.items;
+    uint32_t edge = (uint32_t)model->clients.count;
+    for (uint32_t i = 0; i < model->clients.count; i++)
+        add_place(result, strategy, arena_printf(&result->arena, "clients.%s", clients[i].name), PLACE_CALLER, i);
+    for (uint32_t i = 0; i < model->services.count; i++)
+        edge = add_service(result, strategy, model, i, edge);
+    for (uint32_t i = 0; i < model->caches.count; i++)
+        add_place(result, strategy, arena_printf(&result->arena, "caches.%s", caches[i].name), PLACE_CACHE, i);
+}
+
+static size_t count_places(const struct model_config *model)
+{
+    const struct service_config *services = model->services.items;
+    size_t count = model->clients.count + model->services.count + model->caches.count;
+    for (size_t i = 0; i < model->services.count; i++)
+        count += services[i].calls.count;
+    return count;
 }
 
 /* Nominal capacity of the services that clients call, for the figures. */
 static double nominal_capacity(const struct model_config *model)
 {
-    const struct client_config *clients = model->clients.items;
     const struct service_config *services = model->services.items;
-    const struct cache_config *caches = model->caches.items;
     double sum = 0;
-    for (uint32_t s = 0; s < model->services.count; s++) {
-        bool called = false;
-        for (size_t i = 0; i < model->clients.count; i++) {
-            struct target callee = config_callee(model, clients[i].calls);
-            if (callee.kind == TARGET_CACHE)
-                callee = config_target(model, TARGET_SERVICE, caches[callee.index].origin);
-            called |= callee.index == s;
-        }
-        if (called)
-            sum += config_capacity_per_s(&services[s], services[s].workers, 1);
-    }
+    for (uint32_t i = 0; i < model->services.count; i++)
+        if (is_entrance(model, i))
+            sum += config_capacity_per_s(&services[i], services[i].workers, 1);
     return isinf(sum) ? NAN : sum;
 }
 
@@ -226,16 +281,13 @@ static void add_strategy(struct result *result, const struct variant *variant)
 {
     const struct model_config *model = &variant->config.model;
     struct strategy_result *strategy = &result->strategies[result->strategy_count++];
-    size_t places = model->clients.count + model->services.count + model->caches.count;
     *strategy = (struct strategy_result){
         .name = arena_strdup(&result->arena, variant->name), .note = arena_strdup(&result->arena, variant->note),
         .metric_count = metrics_count(PLACE_CALLER),
         .metrics = empty_metrics(&result->arena, PLACE_CALLER, result->replications),
-        .places = arena_alloc(&result->arena, places * sizeof *strategy->places),
+        .places = arena_alloc(&result->arena, count_places(model) * sizeof *strategy->places),
         .capacity_per_s = nominal_capacity(model)};
-    add_places(result, strategy, PLACE_CALLER, "clients", &model->clients, sizeof(struct client_config));
-    add_places(result, strategy, PLACE_SERVICE, "services", &model->services, sizeof(struct service_config));
-    add_places(result, strategy, PLACE_CACHE, "caches", &model->caches, sizeof(struct cache_config));
+    add_places(result, strategy, model);
 }
 
 /* Faults as the scenario without strategies has them. */

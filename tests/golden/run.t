@@ -230,7 +230,10 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         kind: none                                  # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
+>     error_class: server-error                       # default
+>     permanent_error_ratio: 0                        # default
 >     error_after: full                               # default
+>     contention: none                                # default
 >     cancel: none                                    # default
 > strategies:
 >   - name: fixed                                     # herd.yaml:19:12

@@ -20,6 +20,8 @@ const struct law_case law_cases[LAW_CASES] = {
     {"fixed", {"mean", "5ms"}, 5000000},
     {"exponential", {"mean", "3333us"}, 1401171},
     {"uniform", {"low", "1ms", "high", "4ms"}, 3118603},
+    {"normal", {"mean", "10ms", "sd", "2ms"}, 13204583},
+    {"normal", {"mean", "1ms", "sd", "4ms"}, 7409166},
     {"lognormal", {"mean", "10ms", "cv2", "0.5"}, 12554790},
     {"gamma", {"mean", "10ms", "shape", "0.5"}, 26681296},
     {"gamma", {"mean", "10ms", "shape", "4"}, 19175416},

@@ -6,7 +6,7 @@
 
 #include "base/law.h"
 
-enum { LAW_CASE_PAIRS = 4, LAW_CASES = 14 };
+enum { LAW_CASE_PAIRS = 4, LAW_CASES = 16 };
 
 struct law_case {
     const char *law;

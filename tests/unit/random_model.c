@@ -83,9 +83,13 @@ static void add_gates(struct writer *w)
 {
     const char *scope = PICK(w, "client", "population");
     if (dice(w, 3) == 0)
-        add(w, ", budget: {%s, scope: %s}",
+        add(w, ", budget: [{%s, scope: %s}, {%s, scope: %s}]",
             PICK(w, "kind: ratio, ratio: 10%", "kind: ratio, ratio: 5%, earns: success", "kind: throttle",
                  "kind: bucket, size: 5, refill: 1/s", "kind: bucket, size: 50, cost: 5, refund_success: 1"),
+            scope,
+            PICK(w, "kind: none", "kind: inflight, ratio: 20%, min: 1",
+                 "kind: inflight, ratio: 20%, base: requests, when: after", "kind: per-minute, window: 5s",
+                 "kind: window, ratio: 20%, min_rate: 1/s, per_request: 20%"),
             scope);
     if (dice(w, 3) == 0)
         add(w, ", breaker: {%s, open_for: %s, probes: %d, scope: %s}",

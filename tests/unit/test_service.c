@@ -383,6 +383,60 @@ static void test_error_ratio(void **state)
     model_free(&m);
 }
 
+/* ---- what goes wrong ---- */
+
+/* Errors of a class of their own: the caller that retries only that class retries them. */
+static void test_error_class(void **state)
+{
+    (void)state;
+    static const char *const classes[] = {"server-error", "gateway"};
+    for (int i = 0; i < 2; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "duration: 5s\nclients: [{name: a, arrival: {kind: burst}, calls: s, policy: {attempts: 3, "
+                 "retry_on: gateway}}]\nservices: [{name: s, workers: 1, service_time: 0s, error_ratio: 1, "
+                 "error_class: %s, queue: {capacity: 0}}]\n", classes[i]);
+        struct model_case m = model_run(text);
+        assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), i == 0 ? 1 : 3);
+        model_free(&m);
+    }
+}
+
+/* 30 % of 10 000 requests are wrong for good: they fail at every attempt, the others at none. A policy that retries
+ * them all the same sends each three times. sd = sqrt(10000 x 0.3 x 0.7) = 46, 5 sigma = 230. */
+static void test_permanent_errors(void **state)
+{
+    (void)state;
+    static const char *const retry_on[] = {"default", "all"};
+    for (int i = 0; i < 2; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "duration: 5s\nclients: [{name: a, count: 10k, arrival: {kind: burst}, calls: s, policy: {attempts: "
+                 "3, retry_on: %s}}]\nservices: [{name: s, workers: unlimited, service_time: 1s, "
+                 "permanent_error_ratio: 0.3, error_after: 1ms, queue: {capacity: 0}}]\n", retry_on[i]);
+        struct model_case m = model_run(text);
+        int64_t failed = caller_count(&m, 0, COUNT_FAILED);
+        assert_in_range(failed, 3000 - 230, 3000 + 230);
+        assert_int_equal(caller_count(&m, 0, COUNT_GOOD), 10000 - failed);
+        assert_int_equal(caller_count(&m, 0, COUNT_RETRIES), i == 0 ? 0 : 2 * failed);
+        model_free(&m);
+    }
+}
+
+/* Writers of one row in lockstep: each round, one of those left commits, the others conflict: N (N + 1) / 2. */
+static void test_optimistic_contention(void **state)
+{
+    (void)state;
+    struct model_case m = model_run(
+        "duration: 200s\nbin: 10s\nclients: [{name: a, count: 100, arrival: {kind: burst}, calls: s, policy: "
+        "{attempts: 500, backoff: 1s, retry_on: conflict}}]\nservices: [{name: s, workers: unlimited, service_time: "
+        "10ms, contention: optimistic, queue: {capacity: 0}}]\n");
+    assert_int_equal(caller_count(&m, 0, COUNT_ATTEMPTS), 100 * 101 / 2);
+    assert_int_equal(caller_count(&m, 0, COUNT_GOOD), 100);
+    assert_int_equal(service_count(&m, 0, COUNT_FAILED), 100 * 99 / 2);
+    model_free(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -406,6 +460,9 @@ int main(void)
         cmocka_unit_test(test_speed_change_while_debt_is_paid),
         cmocka_unit_test(test_error_after),
         cmocka_unit_test(test_error_ratio),
+        cmocka_unit_test(test_error_class),
+        cmocka_unit_test(test_permanent_errors),
+        cmocka_unit_test(test_optimistic_contention),
     };
     return cmocka_run_group_tests_name("service", tests, NULL, NULL);
 }

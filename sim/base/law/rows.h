@@ -13,6 +13,7 @@ extern const struct law_row law_fixed;
 extern const struct law_row law_exponential;
 extern const struct law_row law_uniform;
 extern const struct law_row law_lognormal;
+extern const struct law_row law_normal;
 extern const struct law_row law_gamma;
 extern const struct law_row law_weibull;
 extern const struct law_row law_pareto;

@@ -7,6 +7,7 @@ static const struct row *const rows[] = {
     &law_exponential.row,
     &law_uniform.row,
     &law_lognormal.row,
+    &law_normal.row,
     &law_gamma.row,
     &law_weibull.row,
     &law_pareto.row,
