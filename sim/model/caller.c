@@ -62,7 +62,7 @@ static void arm_deadline(struct world *world, const struct edge *edge, uint32_t 
     int64_t ends_ns = caller_deadline_ns(world, request);
     if (edge->deadline_lane >= 0)
         request->deadline_timer = event_push_lane(world->events, edge->deadline_lane, world->now_ns, handle);
-    else if (ends_ns < INT64_MAX)
+    else if (ends_ns > world->now_ns && ends_ns < INT64_MAX)
         request->deadline_timer = event_push(world->events, ends_ns, RANK_TIMEOUT, handle);
 }
 

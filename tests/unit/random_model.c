@@ -186,12 +186,89 @@ static void add_queue(struct writer *w)
     add(w, "}");
 }
 
-static void add_services(struct writer *w, int services)
+enum { SERVICES_MAX = 4, CACHES_MAX = 2, CALLS_MAX = 3 };
+
+/* How many there are of each, and what a cache is in front of. */
+struct parts {
+    int populations, services, caches;
+    int origin[CACHES_MAX];
+};
+
+/* A service calls only those behind it, so that there are no cycles. */
+static void add_callee(struct writer *w, const struct parts *parts, int service)
+{
+    int cache = parts->caches > 0 ? dice(w, parts->caches) : 0;
+    if (parts->caches > 0 && parts->origin[cache] > service && dice(w, 3) == 0)
+        add(w, ", to: c%d", cache);
+    else
+        add(w, ", to: s%d", between(w, service + 1, parts->services - 1));
+}
+
+static void add_calls(struct writer *w, const struct parts *parts, int service, int calls)
+{
+    add(w, "calls: [");
+    for (int i = 0; i < calls; i++) {
+        add(w, "%s{name: k%d", i ? ", " : "", i);
+        add_callee(w, parts, service);
+        add_policy(w);
+        add_network(w);
+        add(w, ", propagate_cancel: %s, same_operation_id: %s, idempotent_ratio: %s", PICK(w, "true", "true", "false"),
+            PICK(w, "true", "false"), PICK(w, "100%", "50%"));
+        add(w, "%s}", PICK(w, "", ", propagate_deadline: true",
+                           ", propagate_deadline: true, deadline_margin: 200ms"));
+    }
+    add(w, "]");
+}
+
+static void add_condition(struct writer *w)
+{
+    add(w, "%s}", PICK(w, "", "", "", ", chance: 50%", ", for: p0"));
+}
+
+static void add_call_steps(struct writer *w, int calls)
+{
+    for (int i = 0; i < calls; i++) {
+        add(w, ", {call: k%d, times: %s%s", i, PICK(w, "1", "1", "3"),
+            PICK(w, "", "", ", optional: true", ", optional: true, fallback: 100ms", ", optional: true, fallback: 0s"));
+        add_condition(w);
+    }
+    if (dice(w, 2) == 0) {
+        add(w, ", {parallel: [k0, k%d, k0], need: %s%s", calls - 1, PICK(w, "all", "any", "2"),
+            PICK(w, "", ", optional: true"));
+        add_condition(w);
+    }
+}
+
+static void add_program(struct writer *w, const struct parts *parts, int service)
+{
+    int calls = between(w, 1, CALLS_MAX);
+    add_calls(w, parts, service, calls);
+    add(w, ", hold_worker: %s, program: [", PICK(w, "true", "true", "false"));
+    if (dice(w, 4) == 0) {
+        add(w, "{call: k0}");
+    } else {
+        add(w, "{");
+        add_law(w, "work", between(w, 1, 4) * 50);
+        add_condition(w);
+    }
+    add_call_steps(w, calls);
+    if (dice(w, 2) == 0) {
+        add(w, ", {");
+        add_law(w, "work", between(w, 1, 4) * 50);
+        add_condition(w);
+    }
+    add(w, "]");
+}
+
+static void add_services(struct writer *w, const struct parts *parts)
 {
     add(w, "services:\n");
-    for (int i = 0; i < services; i++) {
+    for (int i = 0; i < parts->services; i++) {
         add(w, "  - {name: s%d, workers: %s, ", i, PICK(w, "1", "1", "2", "5", "unlimited"));
-        add_law(w, "service_time", between(w, 1, 10) * 50);
+        if (i < parts->services - 1 && dice(w, 3) > 0)
+            add_program(w, parts, i);
+        else
+            add_law(w, "service_time", between(w, 1, 10) * 50);
         add_queue(w);
         add(w, ", reject_cost: %s, cancel: %s", PICK(w, "0s", "0s", "10ms", "300ms"),
             PICK(w, "none", "queued", "running"));
@@ -201,13 +278,13 @@ static void add_services(struct writer *w, int services)
     }
 }
 
-static void add_caches(struct writer *w, int caches, int services)
+static void add_caches(struct writer *w, const struct parts *parts)
 {
-    if (caches > 0)
+    if (parts->caches > 0)
         add(w, "caches:\n");
-    for (int i = 0; i < caches; i++)
+    for (int i = 0; i < parts->caches; i++)
         add(w, "  - {name: c%d, origin: s%d, keys: %s, ttl: %s, ttl_jitter: %s, coalesce: %s, fill: %s, start: %s}\n",
-            i, dice(w, services), PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
+            i, parts->origin[i], PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
             PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
 }
 
@@ -248,10 +325,13 @@ static void add_faults(struct writer *w, int populations, int services, int cach
 void random_model(uint64_t number, char text[RANDOM_MODEL_SIZE])
 {
     struct writer w = {.stream = stream_at(stream_key(1, 0, "test", "random model"), number, 0), .text = text};
-    int populations = between(&w, 1, 3), services = between(&w, 1, 2), caches = dice(&w, 3);
+    struct parts parts = {.populations = between(&w, 1, 3), .services = between(&w, 1, SERVICES_MAX),
+                          .caches = dice(&w, CACHES_MAX + 1)};
+    for (int i = 0; i < parts.caches; i++)
+        parts.origin[i] = dice(&w, parts.services);
     add(&w, "duration: 20s\nbin: 700ms\nwarmup: %s\n", PICK(&w, "0s", "0s", "2100ms"));
-    add_clients(&w, populations, services, caches);
-    add_services(&w, services);
-    add_caches(&w, caches, services);
-    add_faults(&w, populations, services, caches);
+    add_clients(&w, parts.populations, parts.services, parts.caches);
+    add_services(&w, &parts);
+    add_caches(&w, &parts);
+    add_faults(&w, parts.populations, parts.services, parts.caches);
 }

@@ -92,7 +92,7 @@ static void test_summary_json(void **state)
         "      null,\n      null\n     ],\n     \"values\": [\n      null,\n      1.5,\n      null\n     ]\n "
         "   }\n   },\n"
         "   \"places\": {\n    \"clients.web\": {\n     \"kind\": \"caller\",\n     \"metrics\": {}\n    },\n"
-        "    \"services.api\": {\n     \"kind\": \"service\",\n     \"metrics\": {\n      \"utilization\": "
+        "    \"services.api\": {\n     \"kind\": \"service\",\n     \"entrance\": true,\n     \"metrics\": {\n      \"utilization\": "
         "{\n"
         "       \"unit\": \"ratio\",\n       \"mean\": 0.5,\n       \"ci95\": [\n        0.5,\n        0.5\n "
         "      ],\n"
