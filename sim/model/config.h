@@ -52,6 +52,16 @@ struct queue_config {
 };
 
 enum contention { CONTENTION_NONE, CONTENTION_OPTIMISTIC };
+struct rate_config {
+    struct choice choice;
+};
+
+struct warm_up_config {
+    double from;
+    int64_t over_ns;
+    bool cold_start;
+};
+
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
 
 /* A service's way to what it calls: a hop of its own, with the whole client policy. */
@@ -90,6 +100,8 @@ struct service_config {
     struct list calls, program;   /* of struct call_config, struct step_config */
     bool hold_worker;             /* an attempt keeps its worker while it waits for its calls */
     struct queue_config queue;
+    struct rate_config rate;
+    struct warm_up_config *warm_up;   /* NULL: none */
     int64_t reject_cost_ns;       /* worker time a rejection takes */
     double error_ratio;           /* of the attempts that are served */
     int error_class;              /* enum failure: what such an error is */
@@ -141,7 +153,8 @@ bool config_link(const struct model_config *config, const struct node *root, str
 struct target config_target(const struct model_config *config, enum target_kind kind, const char *name);
 struct target config_callee(const struct model_config *config, const char *name);
 
-/* What so many workers can serve per second at that speed; INFINITY: without limit. */
+/* What so many workers can serve per second at that speed, at the best point of the rate curve; INFINITY: without
+ * limit. */
 double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed);
 uint32_t config_bins(const struct model_config *config);
 

@@ -5,6 +5,7 @@
 #include "model/config_program.h"
 #include "model/discipline.h"
 #include "model/drop.h"
+#include "model/rate.h"
 
 static const struct field drop_fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct drop_config, choice), .table = &drop_table,
@@ -18,6 +19,8 @@ static const char *prepare_queue(void *self)
     const struct discipline_row *discipline = (const struct discipline_row *)queue->discipline.row;
     if (discipline->needs_capacity && queue->capacity == INT64_MAX)
         return "adaptive-lifo compares the queue with its capacity, so 'capacity' must be a number";
+    if (discipline->shares && ((const struct drop_row *)queue->drop.choice.row)->drops)
+        return "in ps nobody waits, so a drop rule has nothing to do: leave 'drop' out";
     return NULL;
 }
 
@@ -45,6 +48,22 @@ static const char *prepare_service(void *self)
 }
 
 static const char *const contentions[] = {"none", "optimistic", NULL};
+static const struct field rate_fields[] = {
+    {"kind", FIELD_CHOICE, offsetof(struct rate_config, choice), .table = &rate_table,
+     .help = "speed of each attempt in service, by their number"},
+    {0}};
+static const struct record rate_record = {"a rate curve", sizeof(struct rate_config), rate_fields, "kind", NULL};
+
+static const struct field warm_up_fields[] = {
+    {"from", FIELD_RATIO, offsetof(struct warm_up_config, from), .min = 0, .max = 1,
+     .help = "speed right after a restart, as a part of the full one"},
+    {"over", FIELD_DURATION, offsetof(struct warm_up_config, over_ns), .min = 1, .max = 1e18,
+     .help = "time until it is at full speed; it rises in a straight line"},
+    {"cold_start", FIELD_BOOL, offsetof(struct warm_up_config, cold_start), .text = "false",
+     .help = "the service has just been started at time 0"},
+    {0}};
+static const struct record warm_up_record = {"a warm-up", sizeof(struct warm_up_config), warm_up_fields, NULL, NULL};
+
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
@@ -61,6 +80,10 @@ static const struct field service_fields[] = {
              "(an event loop)"},
     {"queue", FIELD_MAP, offsetof(struct service_config, queue), .record = &queue_record,
      .help = "where attempts wait for a worker: {discipline: fifo, capacity: 300}"},
+    {"rate", FIELD_MAP, offsetof(struct service_config, rate), .record = &rate_record, .text = "constant",
+     .help = "what many attempts in service do to the speed of each: {kind: usl, sigma: 0.02, kappa: 0.0005}"},
+    {"warm_up", FIELD_OPTIONAL, offsetof(struct service_config, warm_up), .record = &warm_up_record,
+     .help = "slow after a restart, that is the end of an outage (but lose_response): {from: 30%, over: 60s}"},
     {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
      .help = "worker time that a rejection takes: the next free worker does it first"},
     {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",
@@ -83,7 +106,5 @@ const struct record service_record = {"a service", sizeof(struct service_config)
 double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed)
 {
     double mean_s = config_work_ns(service) * 1e-9;
-    if (workers == INT64_MAX || mean_s <= 0)
-        return INFINITY;
-    return (double)workers * speed / mean_s;
+    return mean_s > 0 ? rate_capacity(&service->rate, workers) * speed / mean_s : INFINITY;
 }

@@ -15,6 +15,7 @@
 
 struct discipline_row {
     struct row row;
+    bool shares;                  /* processor sharing: nobody waits, all admitted attempts share the workers */
     bool needs_capacity;          /* means nothing with an unlimited queue */
     uint32_t (*lane_count)(const void *parameters, const struct model_config *config);   /* NULL: 1 */
     bool (*tells_clients_apart)(const void *parameters);   /* NULL: no */

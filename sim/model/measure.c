@@ -55,7 +55,7 @@ static void close_service(const struct world *world, struct service *service, in
     row->queue_length = (double)service->in_queue.value;
     row->in_service = (double)service->busy.value;
     row->busy_ratio = (double)(busy - service->busy_at_bin) / ((double)length_ns * workers);
-    row->capacity = service_capacity_per_s(service) * (double)length_ns * 1e-9;
+    row->capacity = service_capacity_per_s(service, end_ns) * (double)length_ns * 1e-9;
     if (isinf(row->capacity))
         row->capacity = NAN;
     service->busy_at_bin = busy;

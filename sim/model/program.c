@@ -83,7 +83,8 @@ static const struct step *next_step(const struct world *world, const struct serv
     return NULL;
 }
 
-static bool is_over(const struct visit *visit)
+/* It fails here. */
+static bool fails(const struct visit *visit)
 {
     return visit->flags & VISIT_FAILED || visit->error_ns == 0;
 }
@@ -103,7 +104,7 @@ static void settle_step(struct world *world, const struct service *service, uint
         return;
     if (!step->optional) {
         visit->flags |= VISIT_FAILED;
-        error_set(&world->attempts[index], FAILURE_GATEWAY);
+        world->attempts[index].flags |= ATTEMPT_ERROR;
         return;
     }
     visit->flags |= VISIT_DEGRADED;
@@ -137,32 +138,36 @@ static void wait_for_calls(struct world *world, struct service *service, uint32_
     work_start_waiting(world, service);
 }
 
-/* Goes on until something takes time, or to the end. */
+/* Takes the next step; false: it takes time, or there was none. */
+static bool take_step(struct world *world, struct service *service, uint32_t index)
+{
+    struct visit *visit = &world->visits[index];
+    const struct step *step = fails(visit) ? NULL : next_step(world, service, index);
+    if (step && step->work) {
+        visit->due_ns = draw_ns(world, service, &world->attempts[index], step->work, step->name);
+    } else if (step && make_calls(world, step, index)) {
+        settle_step(world, service, index);
+    } else if (step) {
+        wait_for_calls(world, service, index);
+        return false;
+    } else if (!fails(visit) && visit->error_ns < INT64_MAX) {
+        visit->due_ns = visit->error_ns; /* the work before its error shows */
+    } else {
+        service_finish(world, service, index);
+        return false;
+    }
+    return true;
+}
+
 static void go_on(struct world *world, struct service *service, uint32_t index)
 {
-    for (;;) {
-        struct visit *visit = &world->visits[index];
-        if (visit->due_ns >= 0) {
-            if (visit->flags & VISIT_WORKER)
-                do_work(world, service, index);
-            else
-                work_again(world, service, index);
+    while (world->visits[index].due_ns < 0)
+        if (!take_step(world, service, index))
             return;
-        }
-        const struct step *step = is_over(visit) ? NULL : next_step(world, service, index);
-        if (!step) {
-            service_finish(world, service, index);
-            return;
-        }
-        if (step->work) {
-            visit->due_ns = draw_ns(world, service, &world->attempts[index], step->work, step->name);
-        } else if (make_calls(world, step, index)) {
-            settle_step(world, service, index);
-        } else {
-            wait_for_calls(world, service, index);
-            return;
-        }
-    }
+    if (world->visits[index].flags & VISIT_WORKER)
+        do_work(world, service, index);
+    else
+        work_again(world, service, index);
 }
 
 /* ---- events ---- */
@@ -191,11 +196,11 @@ void program_taken(struct world *world, struct service *service, uint32_t index)
 {
     struct visit *visit = &world->visits[index];
     world->attempts[index].timer = 0;
-    visit->flags |= VISIT_WORKER;
     if (!(visit->flags & VISIT_BEGUN))
         begin(world, service, index);
-    if (visit->due_ns < 0 && work_is_owing(world, service, &world->attempts[index]))
-        visit->due_ns = 0; /* the debt for rejections comes first */
+    bool first = service->paused_since_ns >= 0 || work_is_owing(world, service, &world->attempts[index]);
+    if (visit->due_ns < 0 && first)
+        visit->due_ns = 0; /* what comes next comes after the pause, and after the debt for rejections */
     if (visit->due_ns >= 0)
         do_work(world, service, index);
     else
@@ -256,9 +261,8 @@ void program_call_over(struct world *world, uint32_t index, bool good, bool degr
 }
 
 /* A paused service holds it back: what it does next begins with work that takes no time. */
-static void resume(struct world *world, uint32_t index)
+static void resume(struct world *world, struct service *service, uint32_t index)
 {
-    struct service *service = service_of(world, index);
     struct visit *visit = &world->visits[index];
     if (world->attempts[index].phase == ATTEMPT_CALLING) {
         stop_waiting(world, service, index);
@@ -273,7 +277,9 @@ void program_go_on(struct world *world)
 {
     while (world->ready.length > 0) {
         uint32_t index = world->ready.head;
+        struct service *service = service_of(world, index);
         not_ready(world, index);
-        resume(world, index);
+        resume(world, service, index);
+        work_settle(world, service);
     }
 }

@@ -67,6 +67,13 @@ static inline bool program_has_begun(const struct world *world, const struct ser
     return service->program && world->visits[attempt].flags & VISIT_BEGUN;
 }
 
+/* Whether it is getting work done, with an end that is planned. */
+static inline bool program_is_working(const struct world *world, const struct service *service, uint32_t attempt)
+{
+    return world->attempts[attempt].phase == ATTEMPT_RUNNING &&
+           !(service->program && world->visits[attempt].flags & VISIT_READY);
+}
+
 /* Worker time of its steps so far, the present one left out. */
 static inline int64_t program_work_ns(const struct world *world, const struct service *service, uint32_t attempt)
 {

@@ -3,14 +3,19 @@
 
 #include "model/cache.h"
 #include "model/caller.h"
+#include "model/discipline.h"
 #include "model/measure.h"
 #include "model/program.h"
 #include "model/service_parts.h"
+#include "model/warm_up.h"
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns)
 {
-    int64_t wall_ns = service->paused_since_ns >= 0 ? service->paused_since_ns : now_ns;
-    return wall_ns - service->frozen_ns;
+    if (!service->own_clock)
+        return now_ns - service->frozen_ns;
+    if (service->discipline->shares)
+        return shared_clock_ns(service->shared, now_ns);
+    return service->paused_since_ns - service->frozen_ns;
 }
 
 struct service_areas service_areas_now(const struct service *service, int64_t now_ns)
@@ -24,12 +29,13 @@ struct service_areas service_areas_now(const struct service *service, int64_t no
         .wasted = service->wasted_ns, .reject = service->reject_ns, .at_ns = now_ns};
 }
 
-double service_capacity_per_s(const struct service *service)
+double service_capacity_per_s(const struct service *service, int64_t now_ns)
 {
     const int64_t *outages = service->outages;
     if (outages[OUTAGE_PAUSE] + outages[OUTAGE_REFUSE] + outages[OUTAGE_BLACKHOLE] > 0)
         return 0;
-    return config_capacity_per_s(service->config, service->workers, service->speed);
+    return config_capacity_per_s(service->config, service->workers,
+                                 service->speed * warm_up_at(&service->warm_up, now_ns));
 }
 
 /* The attempt leaves the service: for its caller, for the cache it came through, or for nowhere. */
@@ -142,29 +148,32 @@ static void count_done(struct world *world, struct service *service, const struc
     latency_add(service->place.latency, world->now_ns - attempt->arrived_ns);
 }
 
-/* What its caller will hear. */
-static enum outcome outcome_of(struct world *world, struct service *service, uint32_t index)
+/* How it ends. Sets ATTEMPT_ERROR where that is only known now. */
+static enum outcome outcome_of(const struct world *world, struct service *service, uint32_t index)
 {
-    struct attempt *attempt = &world->attempts[index];
-    bool degraded = service->program && world->visits[index].flags & VISIT_DEGRADED;
-    if (degraded && !(attempt->flags & ATTEMPT_ERROR)) {
-        attempt->flags |= ATTEMPT_DEGRADED;
-        service->place.counts[COUNT_DEGRADED]++;
-        return OUTCOME_GOOD;
-    }
-    return error_outcome(attempt);
+    if (service->program && world->visits[index].flags & VISIT_FAILED)
+        return (enum outcome)FAILURE_GATEWAY;
+    return error_outcome(world, service, &world->attempts[index]);
+}
+
+static void note_degraded(struct world *world, struct service *service, uint32_t index)
+{
+    if (!(world->visits[index].flags & VISIT_DEGRADED))
+        return;
+    world->attempts[index].flags |= ATTEMPT_DEGRADED;
+    service->place.counts[COUNT_DEGRADED]++;
 }
 
 void service_finish(struct world *world, struct service *service, uint32_t index)
 {
-    struct attempt *attempt = &world->attempts[index];
+    const struct attempt *attempt = &world->attempts[index];
     int64_t work_ns = service->program ? program_leaves(world, service, index) : 0;
     work_ns += work_leave_worker(world, service, attempt);
-    if (service->config->contention == CONTENTION_OPTIMISTIC)
-        error_commit(world, service, attempt);
-    count_done(world, service, attempt, work_ns);
-    work_start_waiting(world, service);
     enum outcome outcome = outcome_of(world, service, index);
+    count_done(world, service, attempt, work_ns);
+    if (service->program && outcome == OUTCOME_GOOD)
+        note_degraded(world, service, index);
+    work_start_waiting(world, service);
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
         service->place.counts[COUNT_ANSWERS_LOST]++;
         service_swallow(world, index);
@@ -173,14 +182,18 @@ void service_finish(struct world *world, struct service *service, uint32_t index
     }
 }
 
+void service_worked(struct world *world, struct service *service, uint32_t index)
+{
+    if (service->program)
+        program_worked(world, service, index);
+    else
+        service_finish(world, service, index);
+}
+
 void service_done(struct world *world, uint32_t index, uint32_t sequence)
 {
     const struct attempt *attempt = &world->attempts[index];
     if (attempt->timer != sequence || attempt->phase != ATTEMPT_RUNNING)
         return;
-    struct service *service = &world->services[attempt->service];
-    if (service->program)
-        program_worked(world, service, index);
-    else
-        service_finish(world, service, index);
+    service_worked(world, &world->services[attempt->service], index);
 }

@@ -4,8 +4,10 @@
  * An attempt that arrives is refused or swallowed (outage), taken by a free worker, queued, or rejected (queue full).
  * A rejection's work (`reject_cost`) is debt that the next worker to start an attempt pays first.
  * In a pause the workers stand still: running attempts keep what is left of their work, the queue fills.
- * Time is measured on two clocks: the wall's, and the service's own, which stands still in a pause; busy time and work
- * are counted on the second. */
+ * Time is measured on two clocks: the wall's, and the service's own, which stands still in a pause and, where attempts
+ * share the workers (ps), runs as fast as each one's share of a worker; busy time and work are counted on the second.
+ * Where the speed depends on how many are in service, or on time, shared.h plans the completions. There the debt that
+ * an attempt pays for rejections is work like any other, so how long it takes is known when it is paid. */
 #ifndef MODEL_SERVICE_H
 #define MODEL_SERVICE_H
 
@@ -17,6 +19,8 @@ void service_free(struct service *service);
 void service_arrive(struct world *world, uint32_t service, uint32_t attempt);
 void service_done(struct world *world, uint32_t attempt, uint32_t sequence);
 
+void service_shared_done(struct world *world, uint32_t service, uint32_t sequence);
+
 /* The caller of an attempt that is here gave up (its ABANDONED flag is set). */
 void service_abandoned(struct world *world, uint32_t attempt);
 
@@ -27,10 +31,11 @@ void service_unwanted(struct world *world, uint32_t attempt);
 void service_outage(struct world *world, uint32_t service, enum outage_mode mode, int change);
 void service_set_speed(struct world *world, uint32_t service, double speed);
 void service_set_workers(struct world *world, uint32_t service, int64_t workers);
+void service_restarted(struct world *world, uint32_t service);   /* its warm-up begins */
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns);
 struct service_areas service_areas_now(const struct service *service, int64_t now_ns);
 /* What it can serve now, per second: 0 in an outage, INFINITY without limit. */
-double service_capacity_per_s(const struct service *service);
+double service_capacity_per_s(const struct service *service, int64_t now_ns);
 
 #endif

@@ -8,7 +8,7 @@
 #include "model/measure.h"
 #include "model/program.h"
 #include "model/ordered.h"
-#include "model/service.h"
+#include "model/service_parts.h"
 
 static void build_queue(struct world *world, struct service *service)
 {
@@ -18,13 +18,14 @@ static void build_queue(struct world *world, struct service *service)
     struct waiting *waiting = &service->waiting;
     service->discipline = row;
     service->drop = drop->drops ? drop : NULL;
-    waiting->capacity = config->capacity;
+    waiting->capacity = row->shares ? 0 : config->capacity;
     waiting->lane_capacity = INT64_MAX;
     waiting->lane_count = row->lane_count ? row->lane_count(config->discipline.parameters, world->config) : 1;
     waiting->lanes = memory_zeroed(waiting->lane_count, sizeof *waiting->lanes);
     for (uint32_t i = 0; i < waiting->lane_count; i++)
         waiting->lanes[i] = (struct queue){NONE, NONE, 0};
-    waiting->simple = !row->lane_of && !row->joined && !(service->drop && drop->joined);
+    waiting->simple = !row->lane_of && !row->joined && !(service->drop && drop->joined) &&
+                      !shared_is_needed(service->config);
     if (row->init)
         row->init(world, service);
 }
@@ -45,11 +46,17 @@ void service_build(struct world *world, uint32_t index)
     service->committed_clock_ns = -1;
     service->paused_since_ns = -1;
     service->first_reject_ns = -1;
-    service->slots = config->workers;
     build_queue(world, service);
+    service->own_clock = service->discipline->shares;
+    work_set_slots(service);
+    if (shared_is_needed(config))
+        service->shared = shared_new();
+    if (config->warm_up && config->warm_up->cold_start)
+        service->warm_up = (struct warm_up){config->warm_up->from, 0, config->warm_up->over_ns};
+    work_settle(world, service);
     service->wait = memory_zeroed(1, sizeof *service->wait);
     hist_init(service->wait);
-    service->nominal_per_s = service_capacity_per_s(service);
+    service->nominal_per_s = config_capacity_per_s(config, config->workers, 1);
 }
 
 void service_free(struct service *service)
@@ -60,4 +67,5 @@ void service_free(struct service *service)
     free(service->waiting.lanes);
     free(service->waiting.state);
     ordered_free(&service->waiting.order);
+    shared_free(service->shared);
 }

@@ -18,23 +18,34 @@ static void mark_dead(struct world *world, struct service *service, uint32_t ind
         program_unwanted(world, index);
 }
 
+/* The attempt was to pay for rejections and did not come to the end of that. `paid_ns`: worker time that it has paid;
+ * less than 0: what it has not paid of all that was booked when it started. */
+static void owe_again(struct service *service, int64_t left_ns, int64_t paid_ns)
+{
+    service->reject_debt_ns += left_ns;
+    service->reject_ns += (area_t)paid_ns;
+}
+
 /* A cancelled running attempt: its worker is free at once; debt that it had not paid yet is owed again. */
 static void cancel_running(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
+    bool shares = service->shared && program_is_working(world, service, index);
+    int64_t left_ns = shares ? shared_end(world, service, index) : 0;
     if (service->program)
         service->wasted_ns += (area_t)program_leaves(world, service, index);
     int64_t work_ns = work_leave_worker(world, service, attempt);
-    if (work_ns < 0) {
-        service->reject_debt_ns += law_round_ns(-(double)work_ns * service->speed);
-        service->reject_ns += (area_t)work_ns;
-        work_ns = 0;
-    }
-    service->wasted_ns += (area_t)work_ns;
+    if (attempt->flags & ATTEMPT_PAYING)
+        owe_again(service, left_ns, work_ns);
+    else if (work_ns < 0)
+        owe_again(service, law_round_ns(-(double)work_ns * service->speed), work_ns);
+    else
+        service->wasted_ns += (area_t)work_ns;
     attempt->timer = 0;
     service->place.counts[COUNT_CANCELLED]++;
     service_drop(world, index);
     work_start_waiting(world, service);
+    work_settle(world, service);
 }
 
 static void cancel_queued(struct world *world, struct service *service, uint32_t index)
@@ -46,6 +57,7 @@ static void cancel_queued(struct world *world, struct service *service, uint32_t
     service->place.counts[COUNT_CANCELLED]++;
     service->place.counts[COUNT_CANCELLED_QUEUED]++;
     service_drop(world, index);
+    work_settle(world, service);
 }
 
 static enum cancel_mode cancel_mode_for(const struct world *world, const struct service *service,

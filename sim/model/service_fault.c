@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What faults do to a service: outages, speed, number of workers. */
+#include "model/discipline.h"
 #include "model/service.h"
 #include "model/service_parts.h"
 
@@ -15,9 +16,12 @@ static void replan_debt(const struct world *world, struct service *service, stru
 }
 
 /* Plans the rest of every running attempt anew: `ratio` times as long as planned; `was_paused` and `is_paused` say
- * whether it stood still until now, and does from now on. Faults are rare, so a walk over all attempts will do. */
+ * whether it stood still until now, and does from now on. Faults are rare, so a walk over all attempts will do. (At a
+ * shared speed there is nothing to do: work_settle does it.) */
 static void replan_running(struct world *world, uint32_t service, double ratio, bool was_paused, bool is_paused)
 {
+    if (world->services[service].shared)
+        return;
     for (uint32_t i = 0; i < world->attempts_used; i++) {
         struct attempt *attempt = &world->attempts[i];
         if (attempt->phase != ATTEMPT_RUNNING || attempt->service != service)
@@ -38,7 +42,9 @@ static void pause(struct world *world, uint32_t index)
     struct service *service = &world->services[index];
     replan_running(world, index, 1, false, true);
     service->paused_since_ns = world->now_ns;
-    service->slots = 0;
+    service->own_clock = true;
+    work_set_slots(service);
+    work_settle(world, service);
 }
 
 static void resume(struct world *world, uint32_t index)
@@ -46,9 +52,11 @@ static void resume(struct world *world, uint32_t index)
     struct service *service = &world->services[index];
     service->frozen_ns += world->now_ns - service->paused_since_ns;
     service->paused_since_ns = -1;
-    service->slots = service->workers;
+    service->own_clock = service->discipline->shares;
+    work_set_slots(service);
     replan_running(world, index, 1, true, false);
     work_start_waiting(world, service);
+    work_settle(world, service);
 }
 
 void service_outage(struct world *world, uint32_t index, enum outage_mode mode, int change)
@@ -70,12 +78,25 @@ void service_set_speed(struct world *world, uint32_t index, double speed)
     bool paused = service->paused_since_ns >= 0;
     replan_running(world, index, service->speed / speed, paused, paused);
     service->speed = speed;
+    work_settle(world, service);
 }
 
 void service_set_workers(struct world *world, uint32_t index, int64_t workers)
 {
     struct service *service = &world->services[index];
     service->workers = workers;
-    service->slots = service->paused_since_ns < 0 ? workers : 0;
+    work_set_slots(service);
     work_start_waiting(world, service);
+    work_settle(world, service);
+}
+
+void service_restarted(struct world *world, uint32_t index)
+{
+    struct service *service = &world->services[index];
+    const struct warm_up_config *config = service->config->warm_up;
+    if (!config)
+        return;
+    shared_settle(world, service); /* to here with the speed of before */
+    service->warm_up = (struct warm_up){config->from, world->now_ns, world->now_ns + config->over_ns};
+    shared_settle(world, service);
 }

@@ -6,6 +6,7 @@
 #define MODEL_SERVICE_PARTS_H
 
 #include "model/service.h"
+#include "model/shared.h"
 
 /* Whether the caller gave up, and the service is told and then stops what waits. */
 bool service_may_cancel(const struct world *world, const struct service *service, const struct attempt *attempt);
@@ -28,9 +29,13 @@ void waiting_leave(struct world *world, struct service *service, uint32_t attemp
 /* It is turned away although it was in the system: it has left the queue, and no worker has it. */
 void waiting_drop(struct world *world, struct service *service, uint32_t attempt);
 
-/* The attempt has had all that it was to have. */
+/* An attempt has got the work that it was to get: all, or what a step of its program asked for; */
+void service_worked(struct world *world, struct service *service, uint32_t attempt);
+/* there is no more to do for it. */
 void service_finish(struct world *world, struct service *service, uint32_t attempt);
 
+/* How many may be in service now. */
+void work_set_slots(struct service *service);
 /* A free worker takes the attempt, which is in the system and no longer in the queue. */
 void work_take(struct world *world, struct service *service, uint32_t attempt);
 /* The attempt gets a worker and is RUNNING. */
@@ -44,7 +49,8 @@ void work_again(struct world *world, struct service *service, uint32_t attempt);
 void work_start_waiting(struct world *world, struct service *service);
 void work_enter_system(struct world *world, struct service *service, const struct attempt *attempt);
 void work_leave_system(struct world *world, struct service *service, const struct attempt *attempt);
-/* Frees the worker; returns the worker time that went into the attempt. */
+/* Frees the worker; returns the worker time that went into the attempt since it started (that is, not into rejections
+ * before). */
 int64_t work_free_worker(struct world *world, struct service *service, const struct attempt *attempt);
 /* The same, and the attempt leaves the system. */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
@@ -54,14 +60,17 @@ static inline bool error_is_possible(const struct service *service)
 {
     return service->error_ratio > 0 || service->config->permanent_error_ratio > 0;
 }
-/* it will fail in this way; */
-void error_set(struct attempt *attempt, enum failure failure);
 /* when a worker takes an attempt: plans whether it will fail, and returns its work until then; */
 int64_t error_plan(const struct service *service, struct attempt *attempt, int64_t demand_ns);
-/* when it is done, under optimistic contention: it commits, or conflicts with another; */
-void error_commit(const struct world *world, struct service *service, struct attempt *attempt);
-/* and then how it ends. */
-enum outcome error_outcome(const struct attempt *attempt);
+/* when it is done: how it ends. Sets ATTEMPT_ERROR where it lost an optimistic update. */
+enum outcome error_outcome(const struct world *world, struct service *service, struct attempt *attempt);
+
+/* Shared speed: what happened may have changed it. */
+static inline void work_settle(struct world *world, struct service *service)
+{
+    if (service->shared)
+        shared_settle(world, service);
+}
 
 static inline bool work_has_room(const struct service *service)
 {

@@ -68,8 +68,11 @@ bool waiting_join(struct world *world, struct service *service, uint32_t index)
     work_enter_system(world, service, attempt);
     service->place.counts[COUNT_WAITED]++;
     append(world, service, index, lane);
-    if (!simple && service->drop && service->drop->joined)
+    if (simple)
+        return true;
+    if (service->drop && service->drop->joined)
         service->drop->joined(world, service, attempt);
+    work_settle(world, service);
     return true;
 }
 
@@ -77,6 +80,5 @@ void waiting_again(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
     const struct discipline_row *discipline = service->discipline;
-    attempt->started_clock_ns = world->now_ns; /* when it began to wait */
     append(world, service, index, discipline->lane_of ? discipline->lane_of(world, service, attempt) : 0);
 }

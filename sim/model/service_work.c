@@ -3,9 +3,10 @@
 #include "model/discipline.h"
 #include "model/drop.h"
 #include "model/program.h"
-#include "model/queue.h"
 #include "model/service.h"
 #include "model/service_parts.h"
+
+/* ---- starting at a speed of its own ---- */
 
 static int64_t demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
@@ -21,10 +22,16 @@ static int64_t at_speed_ns(const struct service *service, int64_t work_ns)
     return service->speed == 1 ? work_ns : law_round_ns((double)work_ns / service->speed);
 }
 
+/* When the wait began that is over now. */
+static int64_t waited_since_ns(const struct world *world, const struct service *service, uint32_t index)
+{
+    return program_has_begun(world, service, index) ? world->visits[index].since_ns
+                                                    : world->attempts[index].arrived_ns;
+}
+
 static void occupy(struct service *service, struct attempt *attempt, int64_t clock_ns)
 {
     attempt->phase = ATTEMPT_RUNNING;
-    attempt->started_clock_ns = clock_ns;
     level_add(&service->busy, clock_ns, 1);
     if (attempt->flags & ATTEMPT_DEAD)
         level_add(&service->dead_busy, clock_ns, 1);
@@ -32,7 +39,15 @@ static void occupy(struct service *service, struct attempt *attempt, int64_t clo
 
 void work_occupy(struct world *world, struct service *service, struct attempt *attempt)
 {
-    occupy(service, attempt, service_clock_ns(service, world->now_ns));
+    attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
+    occupy(service, attempt, attempt->started_clock_ns);
+}
+
+static void count_start(struct service *service, const struct attempt *attempt)
+{
+    service->place.counts[COUNT_STARTED]++;
+    if (attempt->flags & ATTEMPT_DEAD)
+        service->place.counts[COUNT_STARTED_DEAD]++;
 }
 
 bool work_is_owing(const struct world *world, const struct service *service, const struct attempt *attempt)
@@ -43,6 +58,10 @@ bool work_is_owing(const struct world *world, const struct service *service, con
 void work_serve(struct world *world, struct service *service, uint32_t index, int64_t work_ns)
 {
     struct attempt *attempt = &world->attempts[index];
+    if (service->shared) {
+        shared_begin(world, service, index, work_ns);
+        return;
+    }
     int64_t owing_ns = attempt->started_clock_ns - service_clock_ns(service, world->now_ns);
     bool paused = service->paused_since_ns >= 0;
     attempt->done_ns = (paused ? 0 : world->now_ns) + owing_ns + at_speed_ns(service, work_ns);
@@ -51,22 +70,20 @@ void work_serve(struct world *world, struct service *service, uint32_t index, in
                                          handle_of(EVENT_DONE, index));
 }
 
-/* A worker takes the attempt: it pays the rejections' debt, then serves. `since_ns`: when it began to wait. */
-static void start(struct world *world, struct service *service, uint32_t index, int64_t since_ns)
+/* A worker takes the attempt: it pays the rejections' debt, then serves. */
+static void start(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    int64_t now_ns = world->now_ns, debt_ns = 0;
+    int64_t now_ns = world->now_ns, clock_ns = now_ns - service->frozen_ns, debt_ns = 0;
     if (service->reject_debt_ns > 0) {
         debt_ns = at_speed_ns(service, service->reject_debt_ns);
         service->reject_debt_ns = 0;
         service->reject_ns += (area_t)(uint64_t)debt_ns;
     }
-    occupy(service, attempt, now_ns - service->frozen_ns);
-    attempt->started_clock_ns += debt_ns;
-    service->place.counts[COUNT_STARTED]++;
-    if (attempt->flags & ATTEMPT_DEAD)
-        service->place.counts[COUNT_STARTED_DEAD]++;
-    hist_add(service->wait, now_ns + debt_ns - since_ns);
+    occupy(service, attempt, clock_ns);
+    count_start(service, attempt);
+    attempt->started_clock_ns = clock_ns + debt_ns;
+    hist_add(service->wait, now_ns + debt_ns - waited_since_ns(world, service, index));
     if (service->program) {
         program_taken(world, service, index);
         return;
@@ -76,23 +93,94 @@ static void start(struct world *world, struct service *service, uint32_t index, 
         event_push(world->events, attempt->done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, index));
 }
 
-void work_again(struct world *world, struct service *service, uint32_t index)
+/* ---- the same at a shared speed ---- */
+
+static void serve_shared(struct world *world, struct service *service, uint32_t index)
 {
-    if (work_has_room(service))
-        start(world, service, index, world->now_ns);
+    struct attempt *attempt = &world->attempts[index];
+    attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
+    hist_add(service->wait, world->now_ns - waited_since_ns(world, service, index));
+    if (service->program)
+        program_taken(world, service, index);
     else
-        waiting_again(world, service, index);
+        shared_begin(world, service, index, demand_ns(world, service, attempt));
+}
+
+static void start_shared(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    int64_t clock_ns = service_clock_ns(service, world->now_ns);
+    occupy(service, attempt, clock_ns);
+    count_start(service, attempt);
+    if (service->reject_debt_ns > 0) {
+        attempt->flags |= ATTEMPT_PAYING;
+        attempt->started_clock_ns = clock_ns;
+        shared_begin(world, service, index, service->reject_debt_ns);
+        service->reject_debt_ns = 0;
+    } else {
+        serve_shared(world, service, index);
+    }
+    shared_settle(world, service);
+}
+
+static void finish_paying(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    attempt->flags &= (uint8_t)~ATTEMPT_PAYING;
+    service->reject_ns += (area_t)(service_clock_ns(service, world->now_ns) - attempt->started_clock_ns);
+    serve_shared(world, service, index);
+}
+
+void service_shared_done(struct world *world, uint32_t service_index, uint32_t sequence)
+{
+    struct service *service = &world->services[service_index];
+    uint32_t index = shared_done(world, service, sequence);
+    if (index == NONE)
+        return;
+    if (world->attempts[index].flags & ATTEMPT_PAYING)
+        finish_paying(world, service, index);
+    else
+        service_worked(world, service, index);
+    shared_settle(world, service);
+}
+
+/* ---- who starts ---- */
+
+void work_set_slots(struct service *service)
+{
+    int64_t workers = service->workers, capacity = service->config->queue.capacity;
+    if (service->discipline->shares)
+        service->slots = workers > INT64_MAX - capacity ? INT64_MAX : workers + capacity;
+    else
+        service->slots = service->paused_since_ns < 0 ? workers : 0;
+}
+
+static inline void begin(struct world *world, struct service *service, uint32_t index)
+{
+    if (service->program)
+        world->visits[index].flags |= VISIT_WORKER;
+    if (service->shared)
+        start_shared(world, service, index);
+    else
+        start(world, service, index);
 }
 
 void work_take(struct world *world, struct service *service, uint32_t index)
 {
-    const struct attempt *attempt = &world->attempts[index];
-    if (program_has_begun(world, service, index))
-        start(world, service, index, attempt->started_clock_ns);
-    else if (service->drop && service->drop->drops(world, service, attempt))
+    if (service->drop && !program_has_begun(world, service, index) &&
+        service->drop->drops(world, service, &world->attempts[index]))
         waiting_drop(world, service, index);
     else
-        start(world, service, index, attempt->arrived_ns);
+        begin(world, service, index);
+}
+
+void work_again(struct world *world, struct service *service, uint32_t index)
+{
+    world->visits[index].since_ns = world->now_ns;
+    if (work_has_room(service))
+        begin(world, service, index);
+    else
+        waiting_again(world, service, index);
 }
 
 void work_start_waiting(struct world *world, struct service *service)

@@ -70,6 +70,7 @@ static void handle(struct world *world, struct event event)
     switch (kind) {
     case EVENT_FAULT: fault_event(world, index); break;
     case EVENT_DONE: service_done(world, index, event.sequence); break;
+    case EVENT_SHARED_DONE: service_shared_done(world, index, event.sequence); break;
     case EVENT_ANSWER: caller_answered(world, index); break;
     case EVENT_TIMEOUT: caller_timeout(world, index, event.sequence); break;
     case EVENT_DEADLINE: caller_deadline(world, index, event.sequence); break;

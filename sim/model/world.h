@@ -31,8 +31,8 @@ enum { PATH_SIZE = 160 };        /* names have 64 characters at most */
 
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
-    EVENT_FAULT, EVENT_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL, EVENT_THOUGHT, EVENT_SEND,
-    EVENT_REACH, EVENT_HEDGE, EVENT_KINDS
+    EVENT_FAULT, EVENT_DONE, EVENT_SHARED_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL,
+    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_HEDGE, EVENT_KINDS
 };
 enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
 
@@ -114,6 +114,7 @@ struct visit {
     int64_t worked_ns;            /* worker time of its work steps so far */
     int64_t due_ns;               /* work to be done before it goes on; -1: none */
     int64_t error_ns;             /* it will end in an error: after so much more work */
+    int64_t since_ns;             /* when it began to wait for a worker again */
     uint32_t calls;               /* under way: a list through lineage; NONE: none */
     uint16_t step;                /* the next one */
     uint16_t good, failed;        /* calls of the present step */
@@ -126,7 +127,7 @@ struct attempt {
     int64_t arrived_ns;           /* at the service */
     int64_t started_clock_ns;     /* RUNNING: by the service's own clock; QUEUED: the drop rule's */
     union {
-        int64_t done_ns;          /* RUNNING: planned end (service paused: what is left); QUEUED: the discipline's */
+        int64_t done_ns;          /* RUNNING: planned end (service paused: what is left); or place (ordered.h) */
         int64_t hint_ns;          /* once it is answered by a failure: the wait its service asks for, or HINT_NONE */
     };
     uint32_t request;
@@ -150,7 +151,8 @@ enum attempt_flags {
     ATTEMPT_DEGRADED = 4,         /* once it is answered by a success: a degraded one */
     ATTEMPT_DEAD = 8,             /* its service works for nobody: abandoned, and no cache wants it either; or its
                                    * caller works for nobody */
-    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING, or with ERROR: enum outcome in the upper bits */
+    ATTEMPT_PAYING = 16,          /* RUNNING at a shared speed: it still works off rejections */
+    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
 };
 
 _Static_assert(sizeof(struct request) == 64 && sizeof(struct attempt) == 64, "one cache line each");
@@ -180,6 +182,12 @@ struct waiting {
     int64_t capacity, lane_capacity;   /* attempts in all lanes, in each; INT64_MAX: unlimited */
     void *state;                  /* the discipline's; NULL: it has none */
     struct ordered order;         /* where the discipline sorts them */
+};
+
+/* A service's speed after a restart (warm_up.h). */
+struct warm_up {
+    double from;
+    int64_t begin_ns, end_ns;
 };
 
 /* What a drop rule remembers; each rule uses what it needs (drop.h). */
@@ -317,19 +325,22 @@ struct service {
     struct program *program;      /* NULL: one step of work */
     uint64_t demand_key, error_key;
     int64_t workers;              /* now: faults change it */
-    int64_t slots;                /* attempts in service at most: none new in a pause */
+    int64_t slots;                /* attempts in service at most (work_set_slots) */
     double speed;                 /* now; service takes demand / speed */
+    struct shared *shared;        /* where all attempts in service have one changing speed (shared.h); else NULL */
+    struct warm_up warm_up;
     double error_ratio;
     int64_t committed_clock_ns;   /* optimistic contention: last commit, by the service's own clock */
     int64_t reject_debt_ns;       /* rejection work that the next free worker does first */
     int64_t paused_since_ns;      /* -1: not paused */
     int64_t frozen_ns;            /* total of the pauses so far */
+    bool own_clock;               /* paused, or shared by the attempts: its clock is not the wall's less frozen_ns */
     int64_t outages[OUTAGE_LOSE_RESPONSE + 1];   /* how many of each are on */
     struct waiting waiting;
     struct drop_state dropping;
     struct level in_system, in_queue, dead;       /* by the wall clock; dead: the caller gave up */
-    /* By the service's own clock: what stands still in a pause is not busy. held: of the busy workers, those whose
-     * attempt waits for calls. */
+    /* By the service's own clock: attempts that hold a worker, or share them; held: of these, those that wait for
+     * calls; dead_busy: of these, those for nobody. */
     struct level busy, held, dead_busy;
     area_t useful_ns, wasted_ns, reject_ns;       /* worker time by what became of it (modulo 2^128) */
     area_t sojourn_sum_ns;        /* of all that left, for Little's law */

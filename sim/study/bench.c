@@ -49,9 +49,10 @@ const struct bench_workload bench_workloads[] = {
 const char *bench_kind_name(size_t kind)
 {
     static const char *const names[EVENT_KINDS] = {
-        [EVENT_FAULT] = "fault", [EVENT_DONE] = "completion", [EVENT_ANSWER] = "answer",
-        [EVENT_TIMEOUT] = "timeout", [EVENT_DEADLINE] = "deadline", [EVENT_NEXT_ARRIVAL] = "arrival",
-        [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry", [EVENT_REACH] = "reach", [EVENT_HEDGE] = "hedge"};
+        [EVENT_FAULT] = "fault", [EVENT_DONE] = "completion", [EVENT_SHARED_DONE] = "shared completion",
+        [EVENT_ANSWER] = "answer", [EVENT_TIMEOUT] = "timeout", [EVENT_DEADLINE] = "deadline",
+        [EVENT_NEXT_ARRIVAL] = "arrival", [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry", [EVENT_REACH] = "reach",
+        [EVENT_HEDGE] = "hedge"};
     return kind < EVENT_KINDS ? names[kind] : NULL;
 }
 

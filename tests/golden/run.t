@@ -223,11 +223,14 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     service_time:
 >       law: fixed                                    # herd.yaml:16:19
 >       mean: 100ms                                   # herd.yaml:16:19
+>     hold_worker: true                               # default
 >     queue:
 >       discipline: fifo                              # default
 >       capacity: 0                                   # herd.yaml:17:23
 >       drop:
 >         kind: none                                  # default
+>     rate:
+>       kind: constant                                # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
 >     error_class: server-error                       # default
@@ -251,7 +254,6 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     for: 'jitter'
 >   - metric: 'success_ratio'
 >     is: '== 1'
->     for: ''
 # An answer that is certain to be taken has no event of its own; one whose latency is drawn has. The results are the same.
 < loop.yaml
 | name: loop

@@ -120,6 +120,7 @@ $ retrystorm list
 > law          random durations: service, think time, latency, gaps between arrivals
 > discipline   which waiting attempt a free worker takes
 > drop         which waiting attempts are turned away when their turn comes
+> rate         how fast each attempt in service goes when there are many
 > fault        what goes wrong, when, for how long
 > metric       what a finished run is asked for
 > scenario     the scenarios in ./scenarios

@@ -38,7 +38,7 @@ static double *values_of(const struct run *run, const struct measure *measure)
     const double *second = measure->second ? run_values(run, measure->second) : first;
     double *values = memory_zeroed(run->result->replications, sizeof *values);
     for (uint32_t i = 0; i < run->result->replications; i++) {
-        struct reading reading = {first[i], second[i], run->seconds};
+        struct reading reading = {first[i], second[i], run->seconds, run->service_s};
         values[i] = measure->kind == MEASURE_VARIANCE ? first[i] * first[i]
                     : measure->of                     ? measure->of(&reading)
                                                       : first[i];

@@ -231,8 +231,7 @@ static void say_skipped(struct session *session)
                 session->done[k] = true;
                 rows++;
             }
-        printf("skipped: %s (%zu rows): %s\n", oracles->rows[i].key, rows,
-               model_omission(oracles->rows[i].key));
+        printf("skipped: %s (%zu rows): no such model here\n", oracles->rows[i].key, rows);
     }
 }
 

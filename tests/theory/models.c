@@ -5,12 +5,6 @@
 
 static const struct model *const families[] = {models_classical, models_impatience, models_retries};
 
-static const struct omission omissions[] = {
-    {"A-mm1-ps", "needs processor sharing"},
-    {"A-mg1-ps", "needs processor sharing"},
-    {"A-mm1-prio-np", "needs priorities"},
-};
-
 const struct model *model_find(const char *key)
 {
     for (size_t f = 0; f < sizeof families / sizeof *families; f++)
@@ -18,14 +12,6 @@ const struct model *model_find(const char *key)
             if (strcmp(model->key, key) == 0)
                 return model;
     return NULL;
-}
-
-const char *model_omission(const char *key)
-{
-    for (size_t i = 0; i < sizeof omissions / sizeof *omissions; i++)
-        if (strcmp(omissions[i].key, key) == 0)
-            return omissions[i].why;
-    return "not built yet";
 }
 
 static const struct measure *find_measure(const struct measure *measures, const char *metric)

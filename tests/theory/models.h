@@ -8,9 +8,10 @@
 
 #include "plan.h"
 
-/* What a measure is read from in one replication: one or two metrics, and the length of the measured time. */
+/* What a measure is read from in one replication: one or two metrics, the length of the measured time, and the mean
+ * service time. */
 struct reading {
-    double first, second, seconds;
+    double first, second, seconds, service_s;
 };
 
 enum measure_kind {
@@ -41,17 +42,11 @@ struct model {
     const char *const *any; /* laws to try where the model says that any will do, ends with NULL */
 };
 
-/* Not built, although its key is known. */
-struct omission {
-    const char *key, *why;
-};
-
 /* Each ends with a row without a key. */
 extern const struct model models_classical[], models_impatience[], models_retries[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);
-const char *model_omission(const char *key);                                        /* why it is not built */
 const struct measure *model_measure(const struct model *model, const char *metric); /* NULL: none */
 
 /* Parameters that several models share. */

@@ -46,6 +46,30 @@ static void compose_lifo(struct plan *plan)
     plan_station(plan, &station);
 }
 
+static void compose_sharing(struct plan *plan)
+{
+    double lambda = number(plan, "lambda");
+    struct station station = station_of(plan, lambda);
+    station.discipline = "ps";
+    plan_poisson(plan, lambda);
+    plan_station(plan, &station);
+}
+
+/* Class 1 is `web`, class 2 a population besides it. A service has one law, so the classes must have one, too. */
+static void compose_priorities(struct plan *plan)
+{
+    double lambda1 = number(plan, "lambda1"), lambda2 = number(plan, "lambda2"), mu = number(plan, "mu1");
+    struct station station = {.lambda = lambda1 + lambda2, .law = "exp", .mean = 1 / mu, .workers = 1,
+                              .room = INFINITY, .discipline = "priority"};
+    if (number(plan, "mu2") != mu)
+        parameters_complain(plan->parameters, "mu2", "must be mu1 here");
+    plan_poisson(plan, lambda1);
+    plan_say(&plan->others, "  - {name: batch, calls: api, priority: 1, arrival: {kind: poisson, rate: %.17g/s}}\n",
+             lambda2 / plan->unit);
+    plan_station(plan, &station);
+    plan->rate = lambda1 + lambda2;
+}
+
 static void compose_renewal(struct plan *plan)
 {
     double lambda = number(plan, "lambda");
@@ -101,6 +125,25 @@ const struct measure measures_station[] = {
 
 static const struct measure no_others[] = {{0}};
 
+static double slowdown(const struct reading *reading)
+{
+    return reading->first / reading->service_s;
+}
+
+static double without_service(const struct reading *reading)
+{
+    return reading->first - reading->service_s;
+}
+
+static const struct measure measures_sharing[] = {
+    {"slowdown", .first = "services.api.sojourn_mean_s", .of = slowdown, .moment = 2},
+    {0}};
+
+static const struct measure measures_priorities[] = {
+    {"Wq_class1", .first = "clients.web.latency_mean_s", .power = 1, .of = without_service},
+    {"Wq_class2", .first = "clients.batch.latency_mean_s", .power = 1, .of = without_service},
+    {0}};
+
 static const char *const any_service[] = {"fixed", "lognormal", "hyper2", NULL};
 static const char *const any_think[] = {"fixed", "lognormal", "exponential", NULL};
 
@@ -118,6 +161,9 @@ const struct model models_classical[] = {
     {.key = "A-mg1-lognormal", .compose = compose_open, .measures = no_others, .law = "lognormal"},
     {.key = "A-mg1-pareto", .compose = compose_open, .measures = no_others, .law = "pareto"},
     {.key = "A-mm1-lifo", .compose = compose_lifo, .measures = no_others},
+    {.key = "A-mm1-ps", .compose = compose_sharing, .measures = no_others},
+    {.key = "A-mg1-ps", .compose = compose_sharing, .measures = measures_sharing, .any = any_service},
+    {.key = "A-mm1-prio-np", .compose = compose_priorities, .measures = measures_priorities},
     {.key = "A-gm1", .compose = compose_renewal, .measures = no_others},
     {.key = "A-closed-mmc", .compose = compose_closed, .measures = no_others, .any = any_think},
     {.key = "A-closed-mg1", .compose = compose_closed, .measures = no_others},

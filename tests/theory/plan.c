@@ -199,5 +199,6 @@ void plan_station(struct plan *plan, const struct station *station)
     plan_say(&plan->service, ", workers: %s, service_time: {law: %s}, queue: {discipline: %s, capacity: %s}",
              count_text(station->workers, workers), law, station->discipline ? station->discipline : "fifo",
              count_text(station->room, room));
+    plan->service_mean = station->mean;
     plan->relaxation = relaxation_of(station, fmin(cv2, 20));
 }

@@ -36,7 +36,9 @@ struct plan {
     double rate;       /* attempts per unit of time, about */
     double relaxation; /* in the model's unit */
     double alpha;      /* a Pareto law's exponent; INFINITY: the model has none */
+    double service_mean; /* of the service time, in the model's unit; 0: none */
     struct text client, policy, service;
+    struct text others; /* whole lines: populations besides `web` */
 };
 
 /* `any law with this mean`: true if the key has that value. Marks it as used and notes the place. */

@@ -49,10 +49,11 @@ static void write_scenario(const struct order *order, const struct plan *plan, c
              "name: theory\n"
              "question: %s %s\n"
              "duration: %.0fns\nbin: %.0fns\nwarmup: %.0fns\n"
-             "clients:\n  - {name: web, calls: api%s, policy: {%s}}\n"
+             "clients:\n  - {name: web, calls: api%s, policy: {%s}}\n%s"
              "services:\n  - {name: api%s}\n",
              order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns,
-             plan->client.chars, plan->policy.length ? plan->policy.chars + 2 : "", plan->service.chars);
+             plan->client.chars, plan->policy.length ? plan->policy.chars + 2 : "", plan->others.chars,
+             plan->service.chars);
 }
 
 /* ---- lengths ---- */
@@ -154,6 +155,7 @@ static void run_plan(const struct order *order, const struct plan *plan, struct 
 {
     run->any_used = plan->any_used;
     run->unit = plan->unit;
+    run->service_s = plan->service_mean * plan->unit;
     run->alpha = plan->alpha;
     if (order->run == RUN_FIRST_REJECT) {
         run->result = run_first_rejects(order, plan);

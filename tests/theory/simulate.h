@@ -40,6 +40,7 @@ struct run {
     char complaint[240];
     bool any_used;        /* the model has a place for any law */
     double unit, seconds; /* of time; measured, in each replication */
+    double service_s;     /* mean service time */
     double alpha;         /* of a Pareto law, INFINITY: none */
     double attempts;      /* about, of all replications */
 };

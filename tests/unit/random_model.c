@@ -176,11 +176,11 @@ static void add_queue(struct writer *w)
     const char *discipline =
         PICK(w, "fifo", "fifo", "lifo", "adaptive-lifo, threshold: 40%", "edf", "priority", "priority, displace: true",
              "weighted, weights: [3, 1], displace: true", "fair", "fair, by: population, per_tenant: 3",
-             "shuffle-sharded, queues: 4, hand: 2, per_queue: 2");
+             "shuffle-sharded, queues: 4, hand: 2, per_queue: 2", "ps", "ps");
     bool bounded = strncmp(discipline, "adaptive", strlen("adaptive")) == 0;
     add(w, ", queue: {discipline: %s, capacity: %s", discipline,
         bounded ? PICK(w, "1", "5", "50") : PICK(w, "0", "1", "5", "50", "unlimited"));
-    if (dice(w, 3) == 0)
+    if (dice(w, 3) == 0 && strcmp(discipline, "ps") != 0)
         add(w, ", drop: {%s}", PICK(w, "kind: expired", "kind: expired, margin: 100ms", "kind: queue-timeout",
                                     "kind: codel", "kind: codel, target: 200ms, interval: 1s"));
     add(w, "}");
@@ -270,6 +270,12 @@ static void add_services(struct writer *w, const struct parts *parts)
         else
             add_law(w, "service_time", between(w, 1, 10) * 50);
         add_queue(w);
+        if (dice(w, 3) == 0)
+            add(w, ", rate: {%s}", PICK(w, "kind: usl, sigma: 0.1, kappa: 0.01", "kind: amdahl, sigma: 0.5",
+                                        "kind: memory, safe: 5, width: 10"));
+        if (dice(w, 4) == 0)
+            add(w, ", warm_up: {from: %s, over: %s, cold_start: %s}", PICK(w, "0%", "30%", "100%"),
+                PICK(w, "1ns", "500ms", "30s"), PICK(w, "true", "false"));
         add(w, ", reject_cost: %s, cancel: %s", PICK(w, "0s", "0s", "10ms", "300ms"),
             PICK(w, "none", "queued", "running"));
         if (dice(w, 3) == 0)

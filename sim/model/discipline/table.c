@@ -10,6 +10,7 @@ static const struct row *const rows[] = {
     &discipline_weighted.row,
     &discipline_fair.row,
     &discipline_shuffle_sharded.row,
+    &discipline_ps.row,
     NULL,
 };
 

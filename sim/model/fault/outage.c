@@ -20,7 +20,10 @@ static const struct field fields[] = {
 static void apply(struct world *world, const struct fault *fault, bool begins)
 {
     const struct outage *outage = (const void *)fault->config->choice.parameters;
-    service_outage(world, fault->target.index, (enum outage_mode)(outage->mode + 1), begins ? 1 : -1);
+    enum outage_mode mode = (enum outage_mode)(outage->mode + 1);
+    service_outage(world, fault->target.index, mode, begins ? 1 : -1);
+    if (!begins && mode != OUTAGE_LOSE_RESPONSE)
+        service_restarted(world, fault->target.index);
 }
 
 const struct fault_row fault_outage = {
