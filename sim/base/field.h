@@ -82,6 +82,14 @@ bool field_decode(const struct record *record, const struct node *node, void *se
  * `node` is the tree `self` was decoded from. */
 void field_print(const struct record *record, const struct node *node, const void *self, int indent, FILE *out);
 
+/* The field that a path such as "queue.capacity" leads to in a decoded struct, and where its value is; NULL: none. A
+ * choice's own parameters are beside it, as in a scenario. */
+const struct field *field_find(const struct record *record, const char *path, const void *self, const void **member);
+
+/* A number's value whatever its storage; the word for "no limit" is INFINITY. */
+bool field_is_number(const struct field *field);
+double field_number(const struct field *field, const void *member);
+
 /* For `describe`: the value's type, range and default in words. */
 void field_explain(const struct field *field, char *text, size_t size);
 

@@ -11,8 +11,10 @@
 #include "model/guard.h"
 #include "model/hedging.h"
 #include "model/measure.h"
+#include "model/network.h"
 #include "model/program.h"
 #include "model/service.h"
+#include "model/session.h"
 #include "model/source.h"
 #include "model/tenant.h"
 #include "model/world.h"
@@ -103,11 +105,11 @@ static uint32_t features_of_call(const struct call_config *call)
     return features;
 }
 
-static uint32_t features_of(const struct edge *edge)
+static uint32_t features_of(const struct hop_config *config)
 {
-    const struct policy *policy = edge->policy;
-    const struct network_config *network = edge->network;
-    uint32_t features = edge->call ? features_of_call(edge->call) : 0;
+    const struct policy *policy = &config->policy;
+    const struct network_config *network = &config->network;
+    uint32_t features = 0;
     features |= policy->timeout ? EDGE_TIMEOUT : 0;
     features |= varies_timeout(policy) ? EDGE_VARIED_TIMEOUT : 0;
     features |= policy->connect_timeout_ns < INT64_MAX ? EDGE_CONNECT_TIMEOUT : 0;
@@ -122,8 +124,9 @@ static uint32_t features_of(const struct edge *edge)
     features |= policy->gates.count > 0 ? EDGE_GATES : 0;
     features |= is_row(&policy->breaker.choice, "none") ? 0 : EDGE_BREAKER;
     features |= policy->hedge ? EDGE_HEDGE : 0;
-    features |= edge->idempotent_ratio < 1 ? EDGE_UNSAFE : 0;
+    features |= config->idempotent_ratio < 1 ? EDGE_UNSAFE : 0;
     features |= is_zero(&network->request_latency) && is_zero(&network->response_latency) ? 0 : EDGE_LATENCY;
+    features |= network->rto_ns < INT64_MAX ? EDGE_DETOURS : 0;
     features |= network->request_loss > 0 ? EDGE_REQUEST_LOSS : 0;
     features |= network->response_loss > 0 ? EDGE_RESPONSE_LOSS : 0;
     return features;
@@ -169,12 +172,33 @@ static void choose_lanes(struct world *world)
     }
 }
 
-/* The rest of an edge that knows its policy, its network and where it leads. */
-static void build_edge(struct world *world, struct edge *edge, const char *path, uint32_t clients)
+/* Whose edge it is: a population's, or a service's, which counts as one client. Returns the number of clients. */
+static uint32_t build_owner(const struct world *world, struct edge *edge, uint32_t index)
 {
+    const struct client_config *clients = world->config->clients.items;
+    const struct service_config *service;
+    edge->call = config_edge_call(world->config, index, &service);
+    edge->population = edge->call ? NONE : (uint32_t)config_edge_clients(world->config, index);
+    return edge->call ? 1 : (uint32_t)clients[edge->population].count;
+}
+
+static void build_edge(struct world *world, uint32_t index)
+{
+    const struct hop_config *config = config_hop(world->config, index);
+    struct edge *edge = &world->edges[index];
+    uint32_t clients = build_owner(world, edge, index);
+    char path[PATH_SIZE];
+    config_edge_path(world->config, index, path);
     measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
-    edge->features = features_of(edge);
-    edge->limit_attempts = edge->policy->attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)edge->policy->attempts;
+    edge->priority = (uint32_t)config->priority;
+    edge->policy = &config->policy;
+    edge->network = &config->network;
+    edge->loss[TO_SERVICE] = edge->network->request_loss;
+    edge->loss[TO_CALLER] = edge->network->response_loss;
+    edge->callee = config_callee(world->config, config->calls);
+    edge->features = features_of(config) | (edge->call ? features_of_call(edge->call) : 0);
+    edge->idempotent_ratio = config->idempotent_ratio;
+    edge->limit_attempts = config->policy.attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)config->policy.attempts;
     edge->timeout_ns = fixed_ns(edge->policy->timeout);
     edge->response_ns = fixed_ns(&edge->network->response_latency);
     edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
@@ -183,45 +207,6 @@ static void build_edge(struct world *world, struct edge *edge, const char *path,
     guard_build(edge, clients);
     if (edge->policy->hedge)
         hedging_build(edge);
-}
-
-static void build_client_edge(struct world *world, uint32_t index)
-{
-    const struct client_config *config = &((const struct client_config *)world->config->clients.items)[index];
-    struct edge *edge = &world->edges[index];
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "clients.%s", config->name);
-    edge->policy = &config->policy;
-    edge->network = &config->network;
-    edge->callee = config_callee(world->config, config->calls);
-    edge->idempotent_ratio = config->idempotent_ratio;
-    build_edge(world, edge, path, (uint32_t)config->count);
-}
-
-static void build_call_edge(struct world *world, uint32_t index, const char *service, const struct call_config *config)
-{
-    struct edge *edge = &world->edges[index];
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "services.%s.calls.%s", service, config->name);
-    edge->call = config;
-    edge->policy = &config->policy;
-    edge->network = &config->network;
-    edge->callee = config_callee(world->config, config->to);
-    edge->idempotent_ratio = config->idempotent_ratio;
-    build_edge(world, edge, path, 1);
-}
-
-/* A service with its calls; returns the index of the next edge. */
-static uint32_t build_service(struct world *world, uint32_t index, uint32_t first_edge)
-{
-    const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
-    const struct call_config *calls = config->calls.items;
-    service_build(world, index);
-    if (config->program.count > 0)
-        program_build(world, index, first_edge);
-    for (uint32_t i = 0; i < config->calls.count; i++)
-        build_call_edge(world, first_edge + i, config->name, &calls[i]);
-    return first_edge + (uint32_t)config->calls.count;
 }
 
 static bool has_states_per_client(const struct states *states, size_t count)
@@ -271,32 +256,26 @@ static void build_cache(struct world *world, uint32_t index)
     cache_build(world, index);
 }
 
-static void build_fault(struct world *world, uint32_t index)
-{
-    const struct fault_config *config = &((const struct fault_config *)world->config->faults.items)[index];
-    struct fault *fault = &world->faults[index];
-    const char *name;
-    fault->config = config;
-    fault->row = (const struct fault_row *)config->choice.row;
-    memcpy(&name, config->choice.parameters, sizeof name);
-    fault->target = config_target(world->config, fault->row->target, name);
-}
-
-static void count_edges(struct world *world)
+/* The programs; the calls of the services are edges one after the other. */
+static void build_programs(struct world *world)
 {
     const struct service_config *services = world->config->services.items;
-    world->population_count = world->edge_count = (uint32_t)world->config->clients.count;
-    for (size_t i = 0; i < world->config->services.count; i++) {
-        world->edge_count += (uint32_t)services[i].calls.count;
+    uint32_t edge = world->first_call;
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        if (services[i].program.count > 0)
+            program_build(world, i, edge);
         world->has_programs |= services[i].program.count > 0;
+        edge += (uint32_t)services[i].calls.count;
     }
-    world->has_calls = world->edge_count > world->population_count;
+    world->has_calls = world->edge_count > world->first_call;
 }
 
 static void build_parts(struct world *world)
 {
     const struct model_config *config = world->config;
-    count_edges(world);
+    world->edge_count = (uint32_t)config_edge_count(config);
+    world->first_call = (uint32_t)config_first_call(config);
+    world->population_count = (uint32_t)config->clients.count;
     world->service_count = (uint32_t)config->services.count;
     world->cache_count = (uint32_t)config->caches.count;
     world->fault_count = (uint32_t)config->faults.count;
@@ -305,19 +284,21 @@ static void build_parts(struct world *world)
     world->services = memory_zeroed(world->service_count, sizeof *world->services);
     world->caches = memory_zeroed(world->cache_count, sizeof *world->caches);
     world->faults = memory_zeroed(world->fault_count, sizeof *world->faults);
-    uint32_t clients = 0, edge = world->population_count;
+    uint32_t clients = 0;
     for (uint32_t i = 0; i < world->service_count; i++)
-        edge = build_service(world, i, edge);
+        service_build(world, i);
+    build_programs(world);
     for (uint32_t i = 0; i < world->cache_count; i++)
         build_cache(world, i);
-    for (uint32_t i = 0; i < world->population_count; i++) {
-        build_client_edge(world, i);
+    for (uint32_t i = 0; i < world->edge_count; i++)
+        build_edge(world, i);
+    for (uint32_t i = 0; i < world->population_count; i++)
         clients = build_population(world, i, clients);
-    }
     tenant_number_clients(world);
     for (uint32_t i = 0; i < world->fault_count; i++)
-        build_fault(world, i);
+        fault_build(world, i);
     world->requests_of = memory_zeroed(clients, sizeof *world->requests_of);
+    session_build(world);
 }
 
 /* How much of request_more the edges need: nothing, the fixed part, or the flights of hedges, too. */
@@ -375,8 +356,8 @@ void world_free(struct world *world)
     event_set_free(world->events);
     scripts_free(world->scripts);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
-                      world->requests_of, world->requests, world->more, world->attempts, world->lineage,
-                      world->visits};
+                      world->requests_of, world->sessions, world->requests, world->more, world->attempts,
+                      world->lineage, world->visits};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(world);
@@ -385,9 +366,12 @@ void world_free(struct world *world)
 size_t world_bytes(const struct world *world)
 {
     size_t clients = 0;
-    for (uint32_t i = 0; i < world->population_count; i++)
-        clients += world->populations[i].config->closed ? world->populations[i].clients : 0;
+    for (uint32_t i = 0; i < world->population_count; i++) {
+        const struct population *population = &world->populations[i];
+        clients += population->config->closed ? population->clients * sizeof *world->requests_of : 0;
+        clients += population->keeps_sessions ? population->clients * sizeof *world->sessions : 0;
+    }
     size_t request = sizeof *world->requests + world->more_bytes + (world->has_calls ? sizeof *world->lineage : 0);
     size_t attempt = sizeof *world->attempts + (world->has_programs ? sizeof *world->visits : 0);
-    return event_bytes(world->events) + world->requests_room * request + world->attempts_room * attempt + clients * sizeof *world->requests_of;
+    return event_bytes(world->events) + world->requests_room * request + world->attempts_room * attempt + clients;
 }

@@ -58,7 +58,7 @@ void call_open(struct world *world, uint32_t edge, uint32_t attempt_index, uint3
     world->lineage[index] =
         (struct lineage){.operation = operation_of(world, edge, attempt, which, world->requests[index].id),
                          .deadline_ns = deadline_of(world, edge, attempt),
-                         .population = (uint16_t)call_population(world, attempt->request)};
+                         .edge = (uint16_t)(call_first_edge(world, attempt->request) - world->edges)};
     link_call(world, attempt_index, index);
     caller_begin(world, index);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Calls: requests that a service makes for an attempt, and what they inherit from it.
  *
- * A call's client is the one that made the first request of all, and so are its population (priority, tenant) and,
+ * A call's client is the one that made the first request of all, and so are its edge (priority, tenant) and,
  * with `same_operation_id`, its operation: the same for every attempt that its caller makes of the same request. With
  * `propagate_deadline` it has to be over when the caller of the attempt gives up (timeout, deadline, or what that one
  * was passed on itself), less the margin. */
@@ -17,18 +17,18 @@ void call_over(struct world *world, uint32_t request, enum outcome outcome);
 /* Nobody needs it any more. */
 void call_off_all(struct world *world, uint32_t attempt);
 
-/* Where the request, or the one that it is made for, came from. */
-static inline uint32_t call_population(const struct world *world, uint32_t request)
+/* The edge of the request, or of the one that it is made for in the end: a client's. */
+static inline const struct edge *call_first_edge(const struct world *world, uint32_t request)
 {
-    uint32_t edge = world->requests[request].edge;
-    return edge < world->population_count ? edge : world->lineage[request].population;
+    const struct edge *edge = &world->edges[world->requests[request].edge];
+    return edge->call ? &world->edges[world->lineage[request].edge] : edge;
 }
 
 /* What a service that remembers operations knows the request by. */
 static inline uint64_t call_operation(const struct world *world, uint32_t request)
 {
-    bool inner = world->requests[request].edge >= world->population_count;
-    return inner ? world->lineage[request].operation : world->requests[request].id;
+    const struct edge *edge = &world->edges[world->requests[request].edge];
+    return edge->call ? world->lineage[request].operation : world->requests[request].id;
 }
 
 #endif

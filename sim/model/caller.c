@@ -6,6 +6,7 @@
 #include "model/cache.h"
 #include "model/guard.h"
 #include "model/hedging.h"
+#include "model/network.h"
 #include "model/outcome.h"
 #include "model/service.h"
 
@@ -66,31 +67,29 @@ static void arm_deadline(struct world *world, const struct edge *edge, uint32_t 
         request->deadline_timer = event_push(world->events, ends_ns, RANK_TIMEOUT, handle);
 }
 
-enum direction { TO_SERVICE, TO_CALLER };
-
-static bool is_lost(const struct edge *edge, const struct attempt *attempt, enum direction direction)
-{
-    double loss = direction == TO_SERVICE ? edge->network->request_loss : edge->network->response_loss;
-    struct stream stream = stream_of_id(edge->network_key, attempt->id, attempt->number * 4u + direction);
-    return stream_uniform(&stream) < loss;
-}
-
-static int64_t latency_ns(const struct world *world, const struct edge *edge, const struct attempt *message,
-                          enum direction direction)
+static inline int64_t latency_ns(const struct world *world, const struct edge *edge, const struct attempt *message,
+                                 enum direction direction)
 {
     const struct network_config *network = edge->network;
     const struct law *latency = direction == TO_SERVICE ? &network->request_latency : &network->response_latency;
     struct stream stream = stream_of_id(edge->network_key, message->id, message->number * 4u + 2u + direction);
-    return law_draw_ns(latency, &stream, world->zig);
+    int64_t drawn_ns = law_draw_ns(latency, &stream, world->zig);
+    return edge->features & EDGE_DELAYED ? drawn_ns + network_delay_ns(world, edge, direction, &stream) : drawn_ns;
 }
 
-/* Sets a message on its way; what it starts on arrival is up to `event`. */
-static void travel(struct world *world, const struct edge *edge, uint32_t attempt, enum direction direction)
+void caller_travel(struct world *world, const struct edge *edge, uint32_t attempt, enum direction direction)
 {
     bool there = direction == TO_SERVICE;
     uint32_t handle = handle_of(there ? EVENT_REACH : EVENT_ANSWER, attempt);
     int64_t then_ns = world->now_ns + latency_ns(world, edge, &world->attempts[attempt], direction);
     event_push(world->events, then_ns, there ? RANK_ARRIVAL : RANK_RESPONSE, handle);
+}
+
+static int64_t sent_ns(const struct world *world, const struct edge *edge, const struct attempt *attempt)
+{
+    if (edge->features & EDGE_DETOURS && attempt->number == world->requests[attempt->request].attempts)
+        return world_more(world, attempt->request)->sent_ns;
+    return attempt->arrived_ns - latency_ns(world, edge, attempt, TO_SERVICE);
 }
 
 /* Timeout and latency are drawn by name, so they can be drawn again: no record has to keep them. */
@@ -105,17 +104,17 @@ int64_t caller_gives_up_ns(const struct world *world, const struct attempt *atte
         end_ns = caller_deadline_ns(world, request);
     if (!(edge->features & EDGE_TIMEOUT))
         return end_ns;
-    int64_t sent_ns = attempt->arrived_ns - latency_ns(world, edge, attempt, TO_SERVICE);
-    int64_t patience_ns = timeout_ns(world, edge, request, attempt->number, sent_ns);
-    return patience_ns < end_ns - sent_ns ? sent_ns + patience_ns : end_ns;
+    int64_t from_ns = sent_ns(world, edge, attempt);
+    int64_t patience_ns = timeout_ns(world, edge, request, attempt->number, from_ns);
+    return patience_ns < end_ns - from_ns ? from_ns + patience_ns : end_ns;
 }
 
 static void send_through_network(struct world *world, const struct edge *edge, uint32_t attempt)
 {
-    if (edge->features & EDGE_REQUEST_LOSS && is_lost(edge, &world->attempts[attempt], TO_SERVICE))
-        caller_unreached(world, attempt);
-    else if (edge->features & EDGE_LATENCY)
-        travel(world, edge, attempt, TO_SERVICE);
+    if (edge->features & EDGE_REQUEST_LOSS && network_loses(world, edge, attempt, TO_SERVICE))
+        return;
+    if (edge->features & EDGE_LATENCY)
+        caller_travel(world, edge, attempt, TO_SERVICE);
     else
         callee_arrive(world, edge, attempt);
 }
@@ -333,7 +332,7 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
 static bool is_certain(const struct world *world, const struct edge *edge, const struct request *request,
                        int64_t then_ns)
 {
-    if (then_ns >= world->calm_until_ns || edge->features & EDGE_SLOW_ANSWERS)
+    if (then_ns >= world->calm_until_ns || edge->features & EDGE_UNCERTAIN)
         return false;
     if (edge->features & EDGE_TIMEOUT && (request->attempts != 1 || then_ns >= request->born_ns + edge->timeout_ns))
         return false;
@@ -355,13 +354,21 @@ static bool deliver_ahead(struct world *world, const struct edge *edge, uint32_t
     return true;
 }
 
+/* The answer carries its outcome. */
+static void seal(struct attempt *message, enum outcome outcome)
+{
+    message->phase = ATTEMPT_ANSWERING;
+    uint8_t kept = message->flags & (ATTEMPT_ABANDONED | ATTEMPT_DEGRADED);
+    message->flags = (uint8_t)(kept | outcome << ATTEMPT_OUTCOME_SHIFT);
+}
+
 static void answer_through_network(struct world *world, const struct edge *edge, uint32_t attempt,
                                    enum outcome outcome)
 {
-    struct attempt *message = &world->attempts[attempt];
-    if (edge->features & EDGE_RESPONSE_LOSS && is_lost(edge, message, TO_CALLER)) {
-        caller_lost(world, attempt);
-        return;
+    if (edge->features & EDGE_RESPONSE_LOSS) {
+        seal(&world->attempts[attempt], outcome);
+        if (network_loses(world, edge, attempt, TO_CALLER))
+            return;
     }
     if (!(edge->features & EDGE_LATENCY)) {
         deliver(world, attempt, outcome);
@@ -369,9 +376,8 @@ static void answer_through_network(struct world *world, const struct edge *edge,
     }
     if (outcome == OUTCOME_GOOD && deliver_ahead(world, edge, attempt))
         return;
-    message->phase = ATTEMPT_ANSWERING;
-    message->flags = (uint8_t)((message->flags & (ATTEMPT_ABANDONED | ATTEMPT_DEGRADED)) | (outcome << ATTEMPT_OUTCOME_SHIFT));
-    travel(world, edge, attempt, TO_CALLER);
+    seal(&world->attempts[attempt], outcome);
+    caller_travel(world, edge, attempt, TO_CALLER);
 }
 
 void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome)
@@ -463,10 +469,8 @@ static void stop(struct world *world, uint32_t index, bool tells)
     give_up_attempt(world, request);
 }
 
-void caller_deadline(struct world *world, uint32_t index, uint32_t sequence)
+void caller_abort(struct world *world, uint32_t index)
 {
-    if (world->requests[index].deadline_timer != sequence)
-        return;
     stop(world, index, true);
     outcome_failed(world, index, OUTCOME_TIMEOUT);
 }
@@ -477,10 +481,13 @@ void caller_call_off(struct world *world, uint32_t index)
     outcome_called_off(world, index);
 }
 
-/* The budgets that are asked when the wait is over. */
+/* Whether the wait was not the last thing it did, and the budgets that are asked now say yes. */
 static bool may_go_on(struct world *world, const struct edge *edge, uint32_t index)
 {
-    enum failure failure = (enum failure)world->requests[index].last_failure;
+    const struct request *request = &world->requests[index];
+    enum failure failure = (enum failure)request->last_failure;
+    if (request->flags & REQUEST_LAST_WAIT)
+        return false;
     return !(edge->features & EDGE_BUDGET) || guard_grants_retry(world, index, failure, BUDGET_AFTER_WAIT);
 }
 
@@ -504,6 +511,12 @@ static void let_go_on(struct world *world, uint32_t index)
         go_on(world, index, pass, refusal);
     else
         come_in(world, index, pass, refusal);
+}
+
+void caller_deadline(struct world *world, uint32_t index, uint32_t sequence)
+{
+    if (world->requests[index].deadline_timer == sequence)
+        caller_abort(world, index);
 }
 
 void caller_wake(struct world *world, uint32_t index, uint32_t sequence)

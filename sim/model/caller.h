@@ -53,6 +53,10 @@ void caller_unreached(struct world *world, uint32_t attempt);
 void caller_send(struct world *world, uint32_t request);
 /* The caller turns away from an attempt that it no longer has under way. */
 void caller_abandon(struct world *world, uint32_t attempt);
+/* Sets a message on its way: EVENT_REACH or EVENT_ANSWER when it arrives. */
+void caller_travel(struct world *world, const struct edge *edge, uint32_t attempt, enum direction direction);
+/* The caller ends its request, which fails. */
+void caller_abort(struct world *world, uint32_t request);
 
 /* Events. */
 void caller_wake(struct world *world, uint32_t request, uint32_t sequence);

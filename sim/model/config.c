@@ -14,6 +14,12 @@ static const struct field network_fields[] = {
      .help = "probability that an attempt never arrives"},
     {"response_loss", FIELD_RATIO, offsetof(struct network_config, response_loss), .min = 0, .max = 1, .text = "0%",
      .help = "probability that an answer never arrives"},
+    {"rto", FIELD_DURATION, offsetof(struct network_config, rto_ns), .min = 1, .max = 3.6e12, .text = "none",
+     .word = "none",
+     .help = "what is lost is sent again after this time, then after twice as long, ... (TCP: 200ms to 1s); none: it "
+             "stays lost"},
+    {"rto_max", FIELD_DURATION, offsetof(struct network_config, rto_max_ns), .min = 1, .max = 3.6e12, .text = "120s",
+     .help = "longest time between two of these"},
     {0}};
 const struct record network_record = {"a network", sizeof(struct network_config), network_fields, NULL, NULL};
 
@@ -33,14 +39,43 @@ static const struct field closed_fields[] = {
 static const struct record closed_record = {"a closed loop", sizeof(struct closed_config), closed_fields, "think",
                                             NULL};
 
+/* How what a struct's `hop` calls is called. */
+#define HOP_FIELDS(type)                                                                                       \
+    {"idempotent_ratio", FIELD_RATIO, offsetof(type, hop.idempotent_ratio), .min = 0, .max = 1, .text = "100%", \
+     .help = "requests that may be done twice; see `unsafe` in a policy for the others"},                      \
+    {"priority", FIELD_COUNT, offsetof(type, hop.priority), .min = 0, .max = PRIORITY_MAX, .text = "0",        \
+     .help = "class of its requests for queues that tell classes apart; 0 is the most critical"},              \
+    {"policy", FIELD_MAP, offsetof(type, hop.policy), .record = &policy_record, .text = "",                    \
+     .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},              \
+    {"network", FIELD_MAP, offsetof(type, hop.network), .record = &network_record, .text = "",                 \
+     .help = "latency and loss, each way"}
+
+static const char *const connect_starts[] = {"connected", "connecting", NULL};
+static const struct field connect_fields[] = {
+    {"calls", FIELD_TEXT, offsetof(struct connect_config, hop.calls), .text = "",
+     .help = "the service or cache that it connects to; empty: the one that it calls"},
+    HOP_FIELDS(struct connect_config),
+    {"start", FIELD_ENUM, offsetof(struct connect_config, start), .names = connect_starts, .text = "connected",
+     .help = "what the clients are at time 0"},
+    {"splay", FIELD_DURATION, offsetof(struct connect_config, splay_ns), .text = "0s",
+     .help = "a client that has lost its session waits U(0, splay) before it connects again"},
+    {"give_up_wait", FIELD_MAP, offsetof(struct connect_config, give_up_wait), .record = &law_record, .text = "60s",
+     .help = "law of the pause after all attempts to connect have failed; then it starts anew"},
+    {"session", FIELD_OPTIONAL, offsetof(struct connect_config, session), .record = &law_record, .word = "unlimited",
+     .help = "law of a session's length; absent or unlimited: it ends only by a fault"},
+    {0}};
+const struct record connect_record = {"a connect step", sizeof(struct connect_config), connect_fields, NULL, NULL};
+
 static const char *prepare_client(void *self)
 {
-    const struct client_config *client = self;
-    if (!client->arrival && !client->closed)
+    struct client_config *client = self;
+    if (!client->arrival && !client->closed && !client->connect)
         return "say how requests come: 'arrival: {kind: poisson, rate: 100/s}' (open loop) or "
                "'closed: {think: exponential, mean: 10s}'";
     if (client->arrival && client->closed)
         return "'arrival' (open loop) and 'closed' exclude each other";
+    if (client->connect && !*client->connect->hop.calls)
+        client->connect->hop.calls = client->hop.calls;
     return NULL;
 }
 
@@ -52,15 +87,10 @@ static const struct field client_fields[] = {
      .help = "open loop: the population's requests come whatever happens to them"},
     {"closed", FIELD_OPTIONAL, offsetof(struct client_config, closed), .record = &closed_record,
      .help = "closed loop: each client waits for its outcome, then thinks"},
-    {"calls", FIELD_NAME, offsetof(struct client_config, calls), .help = "the service or cache it calls"},
-    {"idempotent_ratio", FIELD_RATIO, offsetof(struct client_config, idempotent_ratio), .min = 0, .max = 1,
-     .text = "100%", .help = "requests that may be done twice; see `unsafe` in a policy for the others"},
-    {"priority", FIELD_COUNT, offsetof(struct client_config, priority), .min = 0, .max = PRIORITY_MAX, .text = "0",
-     .help = "class of its requests for queues that tell classes apart; 0 is the most critical"},
-    {"policy", FIELD_MAP, offsetof(struct client_config, policy), .record = &policy_record, .text = "",
-     .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},
-    {"network", FIELD_MAP, offsetof(struct client_config, network), .record = &network_record, .text = "",
-     .help = "latency and loss, each way"},
+    {"connect", FIELD_OPTIONAL, offsetof(struct client_config, connect), .record = &connect_record,
+     .help = "sessions: each client connects first, and again when its session ends"},
+    {"calls", FIELD_NAME, offsetof(struct client_config, hop.calls), .help = "the service or cache it calls"},
+    HOP_FIELDS(struct client_config),
     {0}};
 const struct record client_record = {"a client population", sizeof(struct client_config), client_fields, NULL,
                                      prepare_client};
@@ -89,9 +119,16 @@ const struct record cache_record = {"a cache", sizeof(struct cache_config), cach
 
 static const struct field fault_fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct fault_config, choice), .table = &fault_table, .help = "what happens"},
-    {"at", FIELD_DURATION, offsetof(struct fault_config, at_ns), .help = "when it begins"},
+    {"at", FIELD_DURATION, offsetof(struct fault_config, at_ns), .text = "drawn", .word = "drawn",
+     .help = "when it begins, or begins for the first time; drawn: after one draw of `every`"},
     {"for", FIELD_DURATION, offsetof(struct fault_config, for_ns), .text = "forever", .word = "forever",
      .help = "how long it lasts; an event (a flush) has no length"},
+    {"lasting", FIELD_OPTIONAL, offsetof(struct fault_config, lasting), .record = &law_record,
+     .help = "the same, drawn from a law: {law: exponential, mean: 30s}"},
+    {"every", FIELD_OPTIONAL, offsetof(struct fault_config, every), .record = &law_record,
+     .help = "it comes again and again: law of the time from one beginning to the next"},
+    {"until", FIELD_DURATION, offsetof(struct fault_config, until_ns), .text = "the-end", .word = "the-end",
+     .help = "with `every`: none begins later"},
     {0}};
 const struct record fault_record = {"a fault", sizeof(struct fault_config), fault_fields, NULL, NULL};
 

@@ -14,6 +14,7 @@
 struct network_config {
     struct law request_latency, response_latency;
     double request_loss, response_loss;
+    int64_t rto_ns, rto_max_ns;   /* rto: INT64_MAX: what is lost stays lost */
 };
 
 /* Callers that wait for their answer and think before the next request. */
@@ -29,16 +30,32 @@ struct arrival_config {
 
 enum { PRIORITY_MAX = 15 };
 
-struct client_config {
-    const char *name;
-    int64_t count;
-    struct arrival_config *arrival;   /* open loop: the population's total; NULL: closed */
-    struct closed_config *closed;
+/* What a caller calls, and how. */
+struct hop_config {
     const char *calls;
     double idempotent_ratio;      /* of the requests: may be done twice */
     int64_t priority;             /* 0: the most critical */
     struct policy policy;
     struct network_config network;
+};
+
+/* Sessions: each client must connect, which is a request of its own, before it may send anything. */
+struct connect_config {
+    struct hop_config hop;
+    int start;                    /* enum connect_start */
+    int64_t splay_ns;
+    struct law give_up_wait;
+    struct law *session;          /* length of a session; NULL: it lasts until a fault ends it */
+};
+enum connect_start { START_CONNECTED, START_CONNECTING };
+
+struct client_config {
+    const char *name;
+    int64_t count;
+    struct arrival_config *arrival;   /* open loop: the population's total */
+    struct closed_config *closed;
+    struct connect_config *connect;   /* NULL: no sessions */
+    struct hop_config hop;
 };
 
 struct drop_config {
@@ -64,13 +81,10 @@ struct warm_up_config {
 
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
 
-/* A service's way to what it calls: a hop of its own, with the whole client policy. */
+/* A service's way to what it calls. */
 struct call_config {
     const char *name;             /* unique in its service */
-    const char *to;               /* a service or cache; empty: the one of that name */
-    struct policy policy;
-    struct network_config network;
-    double idempotent_ratio;
+    struct hop_config hop;
     bool propagate_deadline, propagate_cancel, same_operation_id;
     int64_t deadline_margin_ns;
 };
@@ -128,11 +142,15 @@ struct cache_config {
 /* A fault's row names its target in its first parameter (a const char *). */
 struct fault_config {
     struct choice choice;
-    int64_t at_ns, for_ns;        /* for: INT64_MAX until the end, 0 an instant */
+    int64_t at_ns;                /* INT64_MAX: when `every` says */
+    int64_t for_ns;               /* INT64_MAX: until the end */
+    const struct law *every, *lasting;   /* NULL: once; as `for` says */
+    int64_t until_ns;             /* none begins later */
 };
 
-/* What a name refers to: the kind of thing and its place in its list. */
-enum target_kind { TARGET_NONE, TARGET_CLIENTS, TARGET_SERVICE, TARGET_CACHE };
+/* What a name refers to: the kind of thing and its place in its list. A path may refer to an edge (its place in the
+ * world) or to a parameter (knob.h). */
+enum target_kind { TARGET_NONE, TARGET_CLIENTS, TARGET_SERVICE, TARGET_CACHE, TARGET_EDGE, TARGET_PARAMETER };
 struct target {
     enum target_kind kind;
     uint32_t index;
@@ -143,7 +161,7 @@ struct model_config {
     struct list clients, services, caches, faults;    /* of the structs above */
 };
 
-extern const struct record network_record, client_record, service_record, cache_record, fault_record;
+extern const struct record network_record, client_record, connect_record, service_record, cache_record, fault_record;
 
 /* Checks what only the whole can tell (names, cycles, conflicts). Positions come from `root`, the tree the config was
  * decoded from. True if nothing was wrong. */
@@ -152,6 +170,21 @@ bool config_link(const struct model_config *config, const struct node *root, str
 /* Finds a callable thing (a service or a cache), or what a fault targets. After config_link it exists. */
 struct target config_target(const struct model_config *config, enum target_kind kind, const char *name);
 struct target config_callee(const struct model_config *config, const char *name);
+
+/* Edges, by their places in the world: each population's requests ("clients.web"), then the connect steps
+ * ("clients.web.connect") of those that have one, then the calls ("services.api.calls.db"), service by service. */
+enum { PATH_SIZE = 160 };         /* names have 64 characters at most */
+size_t config_edge_count(const struct model_config *config);
+size_t config_first_call(const struct model_config *config);
+size_t config_edge_clients(const struct model_config *config, size_t edge);   /* whose it is; not of a call */
+/* NULL: the edge is no call. */
+const struct call_config *config_edge_call(const struct model_config *config, size_t edge,
+                                           const struct service_config **service);
+const struct hop_config *config_hop(const struct model_config *config, size_t edge);
+void config_edge_path(const struct model_config *config, size_t edge, char path[PATH_SIZE]);
+struct target config_edge(const struct model_config *config, const char *path);
+/* Whether clients call the service, directly or through a cache. */
+bool config_is_entrance(const struct model_config *config, uint32_t service);
 
 /* What so many workers can serve per second at that speed, at the best point of the rate curve; INFINITY: without
  * limit. */

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "model/config_program.h"
+#include "model/linker.h"
 
 enum { CALLS_MAX = 1000, CHAIN_SIZE = 400 };
 
 /* A look at one service. */
 struct checker {
+    const struct linker *linker;
     const struct model_config *config;
     struct diag *diag;
     const struct service_config *service;
@@ -35,40 +37,14 @@ static struct origin position(const struct node *node, const char *list, size_t 
     return value ? value->at : item ? item->at : node->at;
 }
 
-/* "KEY: no KIND named 'name'", with the nearest of the names there are. */
-static void no_such(struct diag *diag, struct origin at, const char *key, const char *kind, const char *name,
-                    const char *const *names, size_t count)
-{
-    const char *nearest = diag_nearest(name, names, count);
-    if (nearest)
-        diag_error(diag, at, "%s: no %s named '%s'; did you mean '%s'?", key, kind, name, nearest);
-    else
-        diag_error(diag, at, "%s: no %s named '%s'", key, kind, name);
-}
-
 /* ---- calls ---- */
-
-static size_t callee_names(const struct model_config *config, const char **names)
-{
-    const struct service_config *services = config->services.items;
-    const struct cache_config *caches = config->caches.items;
-    size_t count = 0;
-    for (size_t i = 0; i < config->services.count; i++)
-        names[count++] = services[i].name;
-    for (size_t i = 0; i < config->caches.count; i++)
-        names[count++] = caches[i].name;
-    return count;
-}
 
 static void check_callee(const struct checker *c, size_t index)
 {
-    const struct call_config *call = &calls_of(c->service)[index];
-    if (config_callee(c->config, call->to).kind != TARGET_NONE)
-        return;
-    const char **names = memory_zeroed(c->config->services.count + c->config->caches.count, sizeof *names);
-    no_such(c->diag, position(c->node, "calls", index, "to"), "to", "service or cache", call->to, names,
-            callee_names(c->config, names));
-    free(names);
+    static const enum target_kind callees[] = {TARGET_CACHE, TARGET_SERVICE, TARGET_NONE};
+    const char *to = calls_of(c->service)[index].hop.calls;
+    if (config_callee(c->config, to).kind == TARGET_NONE)
+        linker_no_such(c->linker, position(c->node, "calls", index, "to"), "to", "service or cache", to, callees);
 }
 
 static void check_call_name(const struct checker *c, size_t index)
@@ -97,28 +73,26 @@ static void check_named(const struct checker *c, struct origin at, const char *k
         return;
     for (size_t i = 0; i < c->service->calls.count; i++)
         names[i] = calls_of(c->service)[i].name;
-    no_such(c->diag, at, key, "call", name, names, c->service->calls.count);
+    const char *nearest = diag_nearest(name, names, c->service->calls.count);
+    diag_error(c->diag, at, "%s: no call named '%s'%s%s%s", key, name, nearest ? "; did you mean '" : "",
+               nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static void check_cache_step(const struct checker *c, struct origin at, const char *name)
 {
     size_t call = find_call(c->service, name);
     if (*name && call < c->service->calls.count &&
-        config_callee(c->config, calls_of(c->service)[call].to).kind == TARGET_SERVICE)
+        config_callee(c->config, calls_of(c->service)[call].hop.calls).kind == TARGET_SERVICE)
         diag_error(c->diag, at, "cache: '%s' leads to a service; write 'call: %s'", name, name);
 }
 
 static void check_for(const struct checker *c, const struct step_config *step, struct origin at)
 {
-    const struct client_config *clients = c->config->clients.items;
+    static const enum target_kind clients[] = {TARGET_CLIENTS, TARGET_NONE};
     const struct name_config *only = step->only_for.items;
-    const char *names[CALLS_MAX];
-    size_t count = c->config->clients.count < CALLS_MAX ? c->config->clients.count : CALLS_MAX;
-    for (size_t i = 0; i < count; i++)
-        names[i] = clients[i].name;
     for (size_t i = 0; i < step->only_for.count; i++)
         if (config_target(c->config, TARGET_CLIENTS, only[i].name).kind == TARGET_NONE)
-            no_such(c->diag, at, "for", "client population", only[i].name, names, count);
+            linker_no_such(c->linker, at, "for", "client population", only[i].name, clients);
 }
 
 static void check_step(const struct checker *c, size_t index)
@@ -197,7 +171,7 @@ static void walk_from(struct walk *w, uint32_t service);
 
 static void follow(struct walk *w, const struct node *node, size_t index, const struct call_config *call)
 {
-    struct target next = config_callee(w->config, call->to);
+    struct target next = config_callee(w->config, call->hop.calls);
     size_t depth = w->depth;
     if (next.kind == TARGET_CACHE) {
         const struct cache_config *cache = &((const struct cache_config *)w->config->caches.items)[next.index];
@@ -240,20 +214,18 @@ static void check_cycles(const struct model_config *config, const struct node *s
     free(w.passed);
 }
 
-void config_check_calls(const struct model_config *config, const struct node *root, struct diag *diag)
+void config_check_calls(const struct linker *linker)
 {
+    const struct model_config *config = linker->config;
     const struct service_config *services = config->services.items;
-    const struct node *nodes = tree_get(root, "services");
-    size_t calls = 0;
-    for (size_t i = 0; i < config->services.count; i++)
-        calls += services[i].calls.count;
-    if (calls > CALLS_MAX) {
-        diag_error(diag, nodes->at, "calls: more than %d in all", CALLS_MAX);
+    const struct node *nodes = tree_get(linker->root, "services");
+    if (config_edge_count(config) - config_first_call(config) > CALLS_MAX) {
+        diag_error(linker->diag, nodes->at, "calls: more than %d in all", CALLS_MAX);
         return;
     }
     for (size_t i = 0; i < config->services.count; i++)
-        check_service(&(struct checker){config, diag, &services[i], nodes->items[i]});
-    check_cycles(config, nodes, diag);
+        check_service(&(struct checker){linker, config, linker->diag, &services[i], nodes->items[i]});
+    check_cycles(config, nodes, linker->diag);
 }
 
 /* ---- what a program adds up to ---- */

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks that need the whole: names that refer to each other, cycles, limits. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "model/config_program.h"
 #include "model/fault.h"
+#include "model/linker.h"
 #include "model/world.h"
 
-enum { BINS_MAX = 1000000, PLACES_MAX = 1000 };
-
-struct linker {
-    const struct model_config *config;
-    const struct node *root;
-    struct diag *diag;
-};
+enum { BINS_MAX = 1000000 };
 
 static const char *name_at(const struct list *list, size_t size, size_t index)
 {
@@ -46,8 +43,9 @@ struct target config_callee(const struct model_config *config, const char *name)
     return target.kind != TARGET_NONE ? target : config_target(config, TARGET_CACHE, name);
 }
 
-/* The position of root.LIST[index].KEY, or of what there is of it. */
-static struct origin where(const struct linker *l, const char *list, size_t index, const char *key)
+/* ---- errors ---- */
+
+struct origin linker_where(const struct linker *l, const char *list, size_t index, const char *key)
 {
     const struct node *node = tree_get(l->root, list);
     if (!node || node->kind != NODE_LIST || index >= node->count)
@@ -56,37 +54,41 @@ static struct origin where(const struct linker *l, const char *list, size_t inde
     return value ? value->at : node->items[index]->at;
 }
 
-static size_t gather_names(const struct model_config *config, enum target_kind kind, const char **names, size_t room,
-                           size_t count)
+/* Edges are named by their paths, the others by their names. */
+static size_t gather_names(const struct linker *l, enum target_kind kind, const char **names, size_t count)
 {
     size_t size;
-    const struct list *list = list_of(config, kind, &size);
-    for (size_t i = 0; i < list->count && count < room; i++)
-        names[count++] = name_at(list, size, i);
+    if (kind == TARGET_EDGE) {
+        for (size_t i = 0; i < config_edge_count(l->config); i++) {
+            char *path = memory_zeroed(1, PATH_SIZE);
+            config_edge_path(l->config, i, path);
+            names[count++] = path;
+        }
+        return count;
+    }
+    const struct list *list = list_of(l->config, kind, &size);
+    for (size_t i = 0; i < list->count; i++)
+        names[count++] = memory_strdup(name_at(list, size, i));
     return count;
 }
 
-/* "WHAT 'name' does not exist", with the nearest name among those of the kinds given. */
-static void no_such(const struct linker *l, struct origin at, const char *key, const char *name, bool services,
-                    bool caches, bool clients)
+void linker_no_such(const struct linker *l, struct origin at, const char *key, const char *what, const char *name,
+                    const enum target_kind *kinds)
 {
-    const char *names[PLACES_MAX];
+    const char *names[6 * PLACES_MAX];
     size_t count = 0;
-    if (services)
-        count = gather_names(l->config, TARGET_SERVICE, names, PLACES_MAX, count);
-    if (caches)
-        count = gather_names(l->config, TARGET_CACHE, names, PLACES_MAX, count);
-    if (clients)
-        count = gather_names(l->config, TARGET_CLIENTS, names, PLACES_MAX, count);
-    const char *kind = clients ? "client population" : services && caches ? "service or cache"
-                                                   : services             ? "service"
-                                                                          : "cache";
+    for (; *kinds != TARGET_NONE; kinds++)
+        count = gather_names(l, *kinds, names, count);
     const char *nearest = diag_nearest(name, names, count);
     if (nearest)
-        diag_error(l->diag, at, "%s: no %s named '%s'; did you mean '%s'?", key, kind, name, nearest);
+        diag_error(l->diag, at, "%s: no %s named '%s'; did you mean '%s'?", key, what, name, nearest);
     else
-        diag_error(l->diag, at, "%s: no %s named '%s'", key, kind, name);
+        diag_error(l->diag, at, "%s: no %s named '%s'", key, what, name);
+    for (size_t i = 0; i < count; i++)
+        free((void *)(uintptr_t)names[i]);
 }
+
+/* ---- checks ---- */
 
 static void check_unique(const struct linker *l, enum target_kind kind, const char *list_name)
 {
@@ -95,18 +97,24 @@ static void check_unique(const struct linker *l, enum target_kind kind, const ch
     for (size_t i = 0; i < list->count; i++)
         for (size_t k = 0; k < i; k++)
             if (strcmp(name_at(list, size, i), name_at(list, size, k)) == 0)
-                diag_error(l->diag, where(l, list_name, i, "name"), "name: '%s' is taken by another of the %s",
+                diag_error(l->diag, linker_where(l, list_name, i, "name"), "name: '%s' is taken by another of the %s",
                            name_at(list, size, i), list_name);
 }
+
+static const enum target_kind callees[] = {TARGET_CACHE, TARGET_SERVICE, TARGET_NONE};
 
 static void check_client(const struct linker *l, size_t index)
 {
     const struct client_config *client = &((const struct client_config *)l->config->clients.items)[index];
     if (client->closed && law_mean_ns(&client->closed->think) <= 0)
-        diag_error(l->diag, where(l, "clients", index, "closed"),
+        diag_error(l->diag, linker_where(l, "clients", index, "closed"),
                    "closed: a think time of 0 would stop the clock when requests fail at once; write 1us");
-    if (config_callee(l->config, client->calls).kind == TARGET_NONE)
-        no_such(l, where(l, "clients", index, "calls"), "calls", client->calls, true, true, false);
+    if (config_callee(l->config, client->hop.calls).kind == TARGET_NONE)
+        linker_no_such(l, linker_where(l, "clients", index, "calls"), "calls", "service or cache", client->hop.calls,
+                       callees);
+    else if (client->connect && config_callee(l->config, client->connect->hop.calls).kind == TARGET_NONE)
+        linker_no_such(l, linker_where(l, "clients", index, "connect"), "connect.calls", "service or cache",
+                       client->connect->hop.calls, callees);
 }
 
 /* Follows origins from a cache; true if they come back to it. */
@@ -127,9 +135,9 @@ static bool is_cycle(const struct linker *l, const struct cache_config *start)
 static void check_cache(const struct linker *l, size_t index)
 {
     const struct cache_config *cache = &((const struct cache_config *)l->config->caches.items)[index];
-    struct origin at = where(l, "caches", index, "origin");
+    struct origin at = linker_where(l, "caches", index, "origin");
     if (config_target(l->config, TARGET_SERVICE, cache->name).kind != TARGET_NONE)
-        diag_error(l->diag, where(l, "caches", index, "name"), "name: '%s' is taken by a service", cache->name);
+        diag_error(l->diag, linker_where(l, "caches", index, "name"), "name: '%s' is taken by a service", cache->name);
     if (config_target(l->config, TARGET_SERVICE, cache->origin).kind != TARGET_NONE)
         return;
     if (is_cycle(l, cache))
@@ -137,22 +145,7 @@ static void check_cache(const struct linker *l, size_t index)
     else if (config_target(l->config, TARGET_CACHE, cache->origin).kind != TARGET_NONE)
         diag_error(l->diag, at, "origin: '%s' is a cache; the origin must be a service", cache->origin);
     else
-        no_such(l, at, "origin", cache->origin, true, false, false);
-}
-
-static void check_fault(const struct linker *l, size_t index)
-{
-    const struct fault_config *fault = &((const struct fault_config *)l->config->faults.items)[index];
-    const struct fault_row *row = (const struct fault_row *)fault->choice.row;
-    const char *key = row->row.fields[0].name, *name;
-    memcpy(&name, fault->choice.parameters, sizeof name);
-    if (config_target(l->config, row->target, name).kind == TARGET_NONE)
-        no_such(l, where(l, "faults", index, key), key, name, row->target == TARGET_SERVICE,
-                row->target == TARGET_CACHE, row->target == TARGET_CLIENTS);
-    if (row->instant && fault->for_ns != INT64_MAX)
-        diag_error(l->diag, where(l, "faults", index, "for"), "for: a %s is an event, it has no length", row->row.name);
-    if (fault->at_ns >= l->config->duration_ns)
-        diag_error(l->diag, where(l, "faults", index, "at"), "at: the run ends before this fault begins");
+        linker_no_such(l, at, "origin", "service", cache->origin, callees + 1);
 }
 
 static void check_times(const struct linker *l)
@@ -177,11 +170,11 @@ static void check_sizes(const struct linker *l)
     for (size_t i = 0; i < l->config->clients.count; i++)
         total += clients[i].count;
     if (l->config->clients.count == 0)
-        diag_error(l->diag, where(l, "clients", 0, NULL), "clients: at least one population is needed");
+        diag_error(l->diag, linker_where(l, "clients", 0, NULL), "clients: at least one population is needed");
     if (l->config->services.count == 0)
-        diag_error(l->diag, where(l, "services", 0, NULL), "services: at least one service is needed");
+        diag_error(l->diag, linker_where(l, "services", 0, NULL), "services: at least one service is needed");
     if (total > HANDLE_MAX)
-        diag_error(l->diag, where(l, "clients", 0, "count"), "count: more than 268 million clients in all");
+        diag_error(l->diag, linker_where(l, "clients", 0, "count"), "count: more than 268 million clients in all");
     if (l->config->clients.count > PLACES_MAX || l->config->services.count > PLACES_MAX ||
         l->config->caches.count > PLACES_MAX || l->config->faults.count > PLACES_MAX)
         diag_error(l->diag, l->root->at, "more than %d populations, services, caches or faults", PLACES_MAX);
@@ -203,7 +196,7 @@ bool config_link(const struct model_config *config, const struct node *root, str
     for (size_t i = 0; i < config->caches.count; i++)
         check_cache(&l, i);
     for (size_t i = 0; i < config->faults.count; i++)
-        check_fault(&l, i);
-    config_check_calls(config, root, diag);
+        fault_link(&l, i);
+    config_check_calls(&l);
     return diag_count(diag) == before;
 }

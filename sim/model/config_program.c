@@ -16,8 +16,8 @@ static const struct record name_record = {"a name", sizeof(struct name_config), 
 static const char *prepare_call(void *self)
 {
     struct call_config *call = self;
-    if (!*call->to)
-        call->to = call->name;
+    if (!*call->hop.calls)
+        call->hop.calls = call->name;
     if (call->deadline_margin_ns > 0 && !call->propagate_deadline)
         return "deadline_margin: there is no deadline to take it from without 'propagate_deadline: true'";
     return NULL;
@@ -25,13 +25,13 @@ static const char *prepare_call(void *self)
 
 static const struct field call_fields[] = {
     {"name", FIELD_NAME, offsetof(struct call_config, name), .help = "how the program, paths and results call it"},
-    {"to", FIELD_TEXT, offsetof(struct call_config, to), .text = "",
+    {"to", FIELD_TEXT, offsetof(struct call_config, hop.calls), .text = "",
      .help = "the service or cache it leads to; absent: the one of that name"},
-    {"policy", FIELD_MAP, offsetof(struct call_config, policy), .record = &policy_record, .text = "",
+    {"policy", FIELD_MAP, offsetof(struct call_config, hop.policy), .record = &policy_record, .text = "",
      .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},
-    {"network", FIELD_MAP, offsetof(struct call_config, network), .record = &network_record, .text = "",
+    {"network", FIELD_MAP, offsetof(struct call_config, hop.network), .record = &network_record, .text = "",
      .help = "latency and loss, each way"},
-    {"idempotent_ratio", FIELD_RATIO, offsetof(struct call_config, idempotent_ratio), .min = 0, .max = 1,
+    {"idempotent_ratio", FIELD_RATIO, offsetof(struct call_config, hop.idempotent_ratio), .min = 0, .max = 1,
      .text = "100%", .help = "calls that may be done twice; see `unsafe` in a policy for the others"},
     {"propagate_deadline", FIELD_BOOL, offsetof(struct call_config, propagate_deadline), .text = "false",
      .help = "a call ends, failed, when the caller of the attempt that makes it gives up"},
@@ -88,7 +88,8 @@ static const char *prepare_step(void *self)
 static const struct field step_fields[] = {
     {"work", FIELD_OPTIONAL, offsetof(struct step_config, work), .record = &law_record,
      .help = "worker time that it takes"},
-    {"call", FIELD_TEXT, offsetof(struct step_config, call), .text = "", .help = "one of `calls`; waits for its outcome"},
+    {"call", FIELD_TEXT, offsetof(struct step_config, call), .text = "",
+     .help = "one of `calls`; waits for its outcome"},
     {"cache", FIELD_TEXT, offsetof(struct step_config, cache), .text = "",
      .help = "the same for a call that leads to a cache"},
     {"parallel", FIELD_LIST, offsetof(struct step_config, parallel), .record = &name_record,

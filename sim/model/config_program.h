@@ -22,7 +22,8 @@
 extern const struct record call_record, step_record;
 
 /* What config_link checks of calls and programs: names, calls that no step makes, cycles. */
-void config_check_calls(const struct model_config *config, const struct node *root, struct diag *diag);
+struct linker;
+void config_check_calls(const struct linker *linker);
 
 /* Worker time of an attempt on average, all its steps' work; 0: none. */
 double config_work_ns(const struct service_config *service);

@@ -27,6 +27,7 @@ enum count {
     COUNT_BIN_COLUMNS,            /* the ones above are columns of load.csv, in this order */
     COUNT_FIRST_REJECTED = COUNT_BIN_COLUMNS,  /* first attempts that were rejected */
     COUNT_LOCAL_REJECTIONS,       /* attempts that a breaker or limiter did not let out */
+    COUNT_BREAKER_OPENINGS,       /* circuit breakers that opened */
     COUNT_ERRORS,                 /* answered by an error (caller) */
     COUNT_LOST,                   /* caller: attempts or answers lost; service: attempts swallowed by a black hole */
     COUNT_ANSWERS_LOST,           /* service: served, but the answer was lost (outage mode lose_response) */

@@ -1,30 +1,86 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/fault.h"
+#include "model/fault/rows.h"
 
-#include <math.h>
 #include <string.h>
 
-static int64_t end_ns(const struct fault *fault)
+/* ---- building ---- */
+
+static double double_at(const struct fault *fault, size_t offset)
 {
-    bool ends = !fault->row->instant && fault->config->for_ns < INT64_MAX;
-    return ends ? fault->config->at_ns + fault->config->for_ns : INT64_MAX;
+    double value;
+    memcpy(&value, fault->config->choice.parameters + offset, sizeof value);
+    return value;
+}
+
+static struct target target_of(const struct model_config *config, enum target_kind kind, const char *name)
+{
+    return kind == TARGET_EDGE ? config_edge(config, name) : config_target(config, kind, name);
+}
+
+/* What it does to a parameter that its path names. The texts were found good by fault_link. */
+static void aim_at_parameter(struct world *world, struct fault *fault)
+{
+    struct parameter parameter;
+    const struct fault_row *row = fault->row;
+    const void *amount = fault->config->choice.parameters + row->amount;
+    knob_find(world->config, fault_target_name(fault->config), &parameter);
+    fault->target = parameter.target;
+    fault->knob = parameter.knob;
+    if (row->turn == TURN_SET) {
+        struct diag *none = diag_new();
+        fault->amount = knob_set_amount(&parameter, *(const char *const *)amount, (struct origin){0}, none);
+        diag_free(none);
+    } else {
+        fault->amount = knob_scale_amount(&parameter, double_at(fault, row->amount));
+    }
+}
+
+void fault_build(struct world *world, uint32_t index)
+{
+    struct fault *fault = &world->faults[index];
+    fault->config = &((const struct fault_config *)world->config->faults.items)[index];
+    fault->row = (const struct fault_row *)fault->config->choice.row;
+    fault->times = fault_plan_first(world->config, index, world->seed, world->replication);
+    fault->first_ns = fault->times.begins_ns;
+    fault->last_end_ns = -1;
+    fault->turn = fault->row->turn;
+    if (fault->row->target == TARGET_PARAMETER) {
+        aim_at_parameter(world, fault);
+        return;
+    }
+    fault->target = target_of(world->config, fault->row->target, fault_target_name(fault->config));
+    fault->knob = fault->row->knob;
+    if (fault->row->picks_clients && fault->target.index < world->config->clients.count)
+        world->populations[fault->target.index].tells_clients_apart = true;
+    if (fault->row == &fault_latency)
+        world->edges[fault->target.index].features |= EDGE_DETOURS;
+    if (fault->turn != TURN_NOT)
+        fault->amount = double_at(fault, fault->row->amount);
+}
+
+/* ---- events ---- */
+
+static void schedule(struct world *world, uint32_t index)
+{
+    const struct fault *fault = &world->faults[index];
+    if (fault->times.begins_ns == INT64_MAX)
+        return;
+    event_push(world->events, fault->times.begins_ns, RANK_FAULT, handle_of(EVENT_FAULT, index * 2));
+    if (fault->times.ends_ns < INT64_MAX && !fault->row->instant)
+        event_push(world->events, fault->times.ends_ns, RANK_FAULT, handle_of(EVENT_FAULT, index * 2 + 1));
 }
 
 void fault_schedule(struct world *world)
 {
-    for (uint32_t i = 0; i < world->fault_count; i++) {
-        const struct fault *fault = &world->faults[i];
-        event_push(world->events, fault->config->at_ns, RANK_FAULT, handle_of(EVENT_FAULT, i * 2));
-        if (end_ns(fault) < INT64_MAX)
-            event_push(world->events, end_ns(fault), RANK_FAULT, handle_of(EVENT_FAULT, i * 2 + 1));
-    }
+    for (uint32_t i = 0; i < world->fault_count; i++)
+        schedule(world, i);
 }
 
 void fault_find_calm(struct world *world)
 {
     int64_t next_ns = world->bin_end_ns;
     for (uint32_t i = 0; i < world->fault_count; i++) {
-        int64_t times_ns[2] = {world->faults[i].config->at_ns, end_ns(&world->faults[i])};
+        int64_t times_ns[2] = {world->faults[i].times.begins_ns, world->faults[i].times.ends_ns};
         for (int k = 0; k < 2; k++)
             if (times_ns[k] > world->now_ns && times_ns[k] < next_ns)
                 next_ns = times_ns[k];
@@ -32,40 +88,59 @@ void fault_find_calm(struct world *world)
     world->calm_until_ns = next_ns;
 }
 
+static void change(struct world *world, struct fault *fault, bool begins)
+{
+    fault->on = begins && !fault->row->instant;
+    if (begins)
+        fault->last_end_ns = fault->times.ends_ns;
+    if (fault->turn == TURN_NOT)
+        fault->row->apply(world, fault, begins);
+    else
+        knob_turn(world, fault->knob, fault->target);
+}
+
 void fault_event(struct world *world, uint32_t index)
 {
     struct fault *fault = &world->faults[index / 2];
-    fault->on = index % 2 == 0;
-    fault->row->apply(world, fault, fault->on);
+    bool begins = index % 2 == 0;
+    change(world, fault, begins);
+    if (!begins || fault->row->instant) {
+        fault->times = fault_plan_next(fault->config, fault->times);
+        schedule(world, index / 2);
+    }
     fault_find_calm(world);
 }
 
-static bool is_like(const struct fault *fault, const struct fault *like)
+/* ---- what others ask ---- */
+
+uint32_t fault_number(const struct world *world, const struct fault *fault)
 {
-    return fault->on && fault->row == like->row && fault->target.index == like->target.index;
+    return (uint32_t)(fault - world->faults) + fault->times.number * world->fault_count;
 }
 
-static double parameter(const struct fault *fault, size_t offset)
+static bool happened(const struct world *world, const struct fault *fault)
 {
-    double value;
-    memcpy(&value, fault->config->choice.parameters + offset, sizeof value);
-    return value;
+    return fault->first_ns < world->config->duration_ns;
 }
 
-double fault_product(const struct world *world, const struct fault *like, size_t offset)
+static bool is_background(const struct world *world, const struct fault *fault)
 {
-    double product = 1;
+    return fault_plan_is_endless(world->config, fault->config);
+}
+
+bool fault_incident(const struct world *world, int64_t *begins_ns, int64_t *ends_ns)
+{
+    bool only_background = true;
+    *begins_ns = INT64_MAX;
+    *ends_ns = -1;
     for (uint32_t i = 0; i < world->fault_count; i++)
-        if (is_like(&world->faults[i], like))
-            product *= parameter(&world->faults[i], offset);
-    return product;
-}
-
-double fault_most(const struct world *world, const struct fault *like, size_t offset, double none)
-{
-    double most = none;
-    for (uint32_t i = 0; i < world->fault_count; i++)
-        if (is_like(&world->faults[i], like))
-            most = fmax(most, parameter(&world->faults[i], offset));
-    return most;
+        only_background &= !happened(world, &world->faults[i]) || is_background(world, &world->faults[i]);
+    for (uint32_t i = 0; i < world->fault_count; i++) {
+        const struct fault *fault = &world->faults[i];
+        if (!happened(world, fault) || (is_background(world, fault) && !only_background))
+            continue;
+        *begins_ns = fault->first_ns < *begins_ns ? fault->first_ns : *begins_ns;
+        *ends_ns = fault->last_end_ns > *ends_ns ? fault->last_end_ns : *ends_ns;
+    }
+    return *begins_ns < INT64_MAX;
 }

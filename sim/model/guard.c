@@ -11,7 +11,7 @@ static const struct gate_signals no_signals;
 
 static uint64_t breaker_key(const struct edge *edge, const struct request *request)
 {
-    return edge->breaker.per_client ? stream_mix(edge->breaker_key + request->client) : edge->breaker_key;
+    return edge->breaker_key + (edge->breaker.per_client ? request->client : 0);
 }
 
 static bool has_breaker(const struct edge *edge, enum breaker_per per)
@@ -19,30 +19,36 @@ static bool has_breaker(const struct edge *edge, enum breaker_per per)
     return edge->features & EDGE_BREAKER && edge->policy->breaker.per == (int)per;
 }
 
-static bool breaker_passes(const struct world *world, const struct edge *edge, const struct request *request,
+static bool breaker_passes(const struct world *world, struct edge *edge, const struct request *request,
                            uint32_t *permit)
 {
-    return breaker_allow(&edge->policy->breaker, states_at(&edge->breaker, request->client), world->now_ns,
-                         breaker_key(edge, request), permit);
+    struct breaker_answer answer =
+        breaker_allow(&edge->policy->breaker, states_at(&edge->breaker, request->client), world->now_ns,
+                      breaker_key(edge, request));
+    if (answer.opened)
+        edge->place.counts[COUNT_BREAKER_OPENINGS]++;
+    *permit = answer.permit;
+    return answer.allowed;
 }
 
 /* The breaker gets its permit back, with the news if there are any. */
-static void breaker_hears(const struct world *world, const struct edge *edge, const struct request *request,
+static void breaker_hears(const struct world *world, struct edge *edge, const struct request *request,
                           const struct guard_end *end)
 {
     const struct breaker *breaker = &edge->policy->breaker;
     struct breaker_state *state = states_at(&edge->breaker, request->client);
-    struct breaker_sample sample = {world->now_ns, world->now_ns - end->sent_ns, end->outcome == OUTCOME_GOOD};
+    struct breaker_sample sample = {world->now_ns, world->now_ns - end->sent_ns, end->outcome == OUTCOME_GOOD,
+                                    (enum failure)end->outcome};
     bool tells = end->tells;
     if (tells && !sample.good) {
         enum breaker_view view = breaker_view(breaker, (enum failure)end->outcome);
         tells = view != BREAKER_IGNORED;
         sample.good = view == BREAKER_GOOD;
     }
-    if (tells)
-        breaker_result(breaker, state, breaker_key(edge, request), end->permit, &sample);
-    else
+    if (!tells)
         breaker_return(breaker, state, end->permit);
+    else if (breaker_result(breaker, state, breaker_key(edge, request), end->permit, &sample))
+        edge->place.counts[COUNT_BREAKER_OPENINGS]++;
 }
 
 /* ---- gates ---- */
@@ -215,7 +221,7 @@ static enum guard_pass pass_all(struct world *world, uint32_t index, enum breake
                                 enum failure *refusal)
 {
     struct request *request = &world->requests[index];
-    const struct edge *edge = edge_of(world, request);
+    struct edge *edge = edge_of(world, request);
     request->gate = 0;
     if (has_breaker(edge, per)) {
         if (!breaker_passes(world, edge, request, permit)) {

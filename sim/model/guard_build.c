@@ -71,8 +71,7 @@ static void build_gates(struct edge *edge, uint32_t clients)
 static void build_breaker(struct edge *edge, uint32_t clients)
 {
     const struct breaker *breaker = &edge->policy->breaker;
-    const struct breaker_row *row = (const struct breaker_row *)breaker->choice.row;
-    edge->breaker = make_states(row->state_size(breaker->choice.parameters), breaker->scope, clients);
+    edge->breaker = make_states(breaker_state_size(breaker), breaker->scope, clients);
 }
 
 static uint8_t uses_of_gate(const struct gate *gate)

@@ -61,11 +61,25 @@ static void close_service(const struct world *world, struct service *service, in
     service->busy_at_bin = busy;
 }
 
+/* A connect step's row shows its sessions: those that are open, the clients without, the part of the time. */
+static void close_sessions(const struct world *world, struct population *population, int64_t end_ns, int64_t length_ns)
+{
+    struct bin_row *row = &world->edges[population->connect_edge].place.rows[world->bin];
+    area_t area = level_area(&population->connected, end_ns);
+    row->in_service = (double)population->connected.value;
+    row->queue_length = (double)population->clients - row->in_service;
+    row->busy_ratio = (double)(area - population->connected_at_bin) / ((double)length_ns * population->clients);
+    population->connected_at_bin = area;
+}
+
 void measure_close_bin(struct world *world, int64_t end_ns)
 {
     int64_t length_ns = end_ns - (int64_t)world->bin * world->config->bin_ns;
     for (uint32_t i = 0; i < world->edge_count; i++)
         close_place(&world->edges[i].place, world->bin);
+    for (uint32_t i = 0; i < world->population_count; i++)
+        if (world->populations[i].connect_edge != NONE)
+            close_sessions(world, &world->populations[i], end_ns, length_ns);
     for (uint32_t i = 0; i < world->cache_count; i++)
         close_place(&world->caches[i].place, world->bin);
     for (uint32_t i = 0; i < world->service_count; i++) {
@@ -92,6 +106,8 @@ void measure_warmed_up(struct world *world)
         hist_clear(edge->failed_latency);
         edge->backing_off_at_warmup = level_area(&edge->backing_off, world->now_ns);
     }
+    for (uint32_t i = 0; i < world->population_count; i++)
+        world->populations[i].connected_at_warmup = level_area(&world->populations[i].connected, world->now_ns);
     for (uint32_t i = 0; i < world->cache_count; i++)
         warm_place(&world->caches[i].place);
     for (uint32_t i = 0; i < world->service_count; i++) {
@@ -192,6 +208,18 @@ static void check_service(const struct service *service, const struct under_way 
           "busy time is not useful + wasted + rejection work + held");
 }
 
+/* Every client waits, connects or is connected, and who connects has a request for it. */
+static void check_sessions(const struct world *world, const struct population *population,
+                           const struct under_way *edges)
+{
+    uint64_t states[SESSION_CONNECTED + 1] = {0};
+    for (uint32_t i = 0; i < population->clients; i++)
+        states[world->sessions[population->first_session + i].state]++;
+    CHECK((uint64_t)population->connected.value == states[SESSION_CONNECTED], "the number of sessions is off");
+    CHECK(population->connect_edge == NONE || edges[population->connect_edge].pending == states[SESSION_CONNECTING],
+          "not every client that connects has one request for it");
+}
+
 void measure_conservation(const struct world *world)
 {
     struct under_way *edges = memory_zeroed(world->edge_count, sizeof *edges);
@@ -200,6 +228,9 @@ void measure_conservation(const struct world *world)
     look_at_attempts(world, edges, services, world->now_ns);
     for (uint32_t i = 0; i < world->edge_count; i++)
         check_edge(&world->edges[i], &edges[i]);
+    for (uint32_t i = 0; i < world->population_count; i++)
+        if (world->populations[i].keeps_sessions)
+            check_sessions(world, &world->populations[i], edges);
     for (uint32_t i = 0; i < world->service_count; i++)
         check_service(&world->services[i], &services[i], world->now_ns);
     free(edges);

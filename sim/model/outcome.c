@@ -47,7 +47,7 @@ static inline void finish(struct world *world, uint32_t index, enum outcome outc
         return;
     }
     close_request(world, index);
-    source_finished(world, edge, client, number);
+    source_finished(world, edge, client, number, outcome == OUTCOME_GOOD);
 }
 
 /* The attempt that was under way, sent by itself, not as one of several. */
@@ -82,8 +82,7 @@ void outcome_failed(struct world *world, uint32_t index, enum outcome outcome)
 
 void outcome_called_off(struct world *world, uint32_t index)
 {
-    struct request *request = &world->requests[index];
-    struct edge *edge = edge_of(world, request);
+    struct edge *edge = edge_of(world, &world->requests[index]);
     edge->place.counts[COUNT_CALLED_OFF]++;
     if (edge->features & EDGE_GUARDS)
         tell_guards(world, index, OUTCOME_TIMEOUT, false);
@@ -169,7 +168,10 @@ static int64_t backoff_ns(struct world *world, const struct edge *edge, uint32_t
                                 .retries = edge->limit_attempts == UINT32_MAX ? UINT32_MAX : edge->limit_attempts - 1,
                                 .failure = failure, .chain_ns = &request->chain_ns, .stream = &stream,
                                 .chain = stream_of_id(edge->backoff_key, request->id, 0)};
-    return backoff_wait_ns(policy_backoff(edge->policy, failure), &call);
+    const struct backoff *backoff = policy_backoff(edge->policy, failure);
+    if (backoff->at_cap == AT_CAP_STOP && backoff_is_last(backoff, call.retry))
+        request->flags |= REQUEST_LAST_WAIT;
+    return backoff_wait_ns(backoff, &call);
 }
 
 /* The wait as the service's hint changes it. */
@@ -185,6 +187,7 @@ static int64_t hinted_ns(struct world *world, const struct edge *edge, uint32_t 
     if (used && edge->policy->hint.restarts) {
         world_more(world, index)->restarted = request->attempts;
         request->chain_ns = 0;
+        request->flags &= (uint8_t)~REQUEST_LAST_WAIT;
     }
     return wait_ns;
 }

@@ -15,7 +15,8 @@ void outcome_good(struct world *world, uint32_t request);
 void outcome_attempt_failed(struct world *world, uint32_t request, enum outcome outcome, int64_t hint_ns);
 /* It was never sent: the breaker or a gate refused it. */
 void outcome_attempt_refused(struct world *world, uint32_t request, enum failure failure);
-/* Breaker and gates hear how the attempt under way ended (not of a hedged edge); `tells` false: its end says nothing. */
+/* Breaker and gates hear how the attempt under way ended (not of a hedged edge); `tells` false: its end says
+ * nothing. */
 void outcome_attempt_over(struct world *world, uint32_t request, enum outcome outcome, bool tells);
 /* Counts a failed attempt of a request and tells the budgets. */
 void outcome_note_failure(struct world *world, uint32_t request, enum outcome outcome);

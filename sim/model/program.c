@@ -62,7 +62,7 @@ static void do_work(struct world *world, struct service *service, uint32_t index
 static bool has_step(const struct world *world, const struct service *service, const struct attempt *attempt,
                      const struct step *step)
 {
-    if (step->serves && !step->serves[call_population(world, attempt->request)])
+    if (step->serves && !step->serves[call_first_edge(world, attempt->request)->population])
         return false;
     if (step->chance >= 1)
         return true;

@@ -76,7 +76,7 @@ void service_reject(struct world *world, struct service *service, uint32_t index
     if (service->first_reject_ns < 0)
         service->first_reject_ns = world->now_ns;
     if (outcome == OUTCOME_REJECTED && service->reject_debt_ns < EVENT_TIME_MAX)
-        service->reject_debt_ns += service->config->reject_cost_ns; /* from there on it can never be paid anyway */
+        service->reject_debt_ns += service->reject_cost_ns; /* from there on it can never be paid anyway */
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0)
         service_swallow(world, index);
     else

@@ -31,6 +31,7 @@ void service_unwanted(struct world *world, uint32_t attempt);
 void service_outage(struct world *world, uint32_t service, enum outage_mode mode, int change);
 void service_set_speed(struct world *world, uint32_t service, double speed);
 void service_set_workers(struct world *world, uint32_t service, int64_t workers);
+void service_set_queue_capacity(struct world *world, uint32_t service, int64_t capacity);
 void service_restarted(struct world *world, uint32_t service);   /* its warm-up begins */
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns);

@@ -18,6 +18,7 @@ static void build_queue(struct world *world, struct service *service)
     struct waiting *waiting = &service->waiting;
     service->discipline = row;
     service->drop = drop->drops ? drop : NULL;
+    service->queue_capacity = config->capacity;
     waiting->capacity = row->shares ? 0 : config->capacity;
     waiting->lane_capacity = INT64_MAX;
     waiting->lane_count = row->lane_count ? row->lane_count(config->discipline.parameters, world->config) : 1;
@@ -56,6 +57,7 @@ void service_build(struct world *world, uint32_t index)
     work_settle(world, service);
     service->wait = memory_zeroed(1, sizeof *service->wait);
     hist_init(service->wait);
+    service->reject_cost_ns = config->reject_cost_ns;
     service->nominal_per_s = config_capacity_per_s(config, config->workers, 1);
 }
 

@@ -90,6 +90,16 @@ void service_set_workers(struct world *world, uint32_t index, int64_t workers)
     work_settle(world, service);
 }
 
+/* Those who wait already stay. */
+void service_set_queue_capacity(struct world *world, uint32_t index, int64_t capacity)
+{
+    struct service *service = &world->services[index];
+    service->queue_capacity = capacity;
+    service->waiting.capacity = service->discipline->shares ? 0 : capacity;
+    work_set_slots(service);
+    work_settle(world, service);
+}
+
 void service_restarted(struct world *world, uint32_t index)
 {
     struct service *service = &world->services[index];

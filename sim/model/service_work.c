@@ -148,7 +148,7 @@ void service_shared_done(struct world *world, uint32_t service_index, uint32_t s
 
 void work_set_slots(struct service *service)
 {
-    int64_t workers = service->workers, capacity = service->config->queue.capacity;
+    int64_t workers = service->workers, capacity = service->queue_capacity;
     if (service->discipline->shares)
         service->slots = workers > INT64_MAX - capacity ? INT64_MAX : workers + capacity;
     else

@@ -3,6 +3,7 @@
 
 #include "model/arrival.h"
 #include "model/caller.h"
+#include "model/session.h"
 
 /* ---- open loop ---- */
 
@@ -44,7 +45,9 @@ void source_arrival(struct world *world, uint32_t index, uint32_t sequence)
     population->state.last_ns = world->now_ns;
     draw_gap(world, population);
     schedule_arrival(world, index);
-    caller_open(world, index, number, client_of(population, number));
+    uint32_t client = client_of(population, number);
+    if (!population->keeps_sessions || session_is_open(world, population, client))
+        caller_open(world, index, number, client);
 }
 
 static void set_open_factor(struct world *world, uint32_t index, double factor)
@@ -61,16 +64,24 @@ static void set_open_factor(struct world *world, uint32_t index, double factor)
 
 /* ---- closed loop ---- */
 
-/* `number`: how many requests the client has made. */
-static void think(struct world *world, uint32_t index, uint32_t client, uint32_t number)
+uint32_t source_think(struct world *world, uint32_t index, uint32_t client, uint32_t number)
 {
-    struct population *population = &world->populations[index];
+    const struct population *population = &world->populations[index];
     struct stream stream = stream_at(population->think_key, client, number);
     int64_t think_ns = law_draw_ns(&population->config->closed->think, &stream, world->zig);
     if (population->factor != 1)
         think_ns = law_round_ns((double)think_ns / population->factor);
-    event_push(world->events, world->now_ns + think_ns, RANK_ARRIVAL,
-               handle_of(EVENT_THOUGHT, population->first_client + client));
+    return event_push(world->events, world->now_ns + think_ns, RANK_ARRIVAL,
+                      handle_of(EVENT_THOUGHT, population->first_client + client));
+}
+
+uint32_t source_begin(struct world *world, uint32_t index, uint32_t client)
+{
+    const struct population *population = &world->populations[index];
+    uint32_t handle = handle_of(EVENT_THOUGHT, population->first_client + client);
+    if (population->config->closed->start == START_AT_ONCE)
+        return event_push(world->events, world->now_ns, RANK_ARRIVAL, handle);
+    return source_think(world, index, client, world->requests_of[population->first_client + client]);
 }
 
 static uint32_t population_of(const struct world *world, uint32_t client)
@@ -84,43 +95,41 @@ static uint32_t population_of(const struct world *world, uint32_t client)
     return index;
 }
 
-void source_thought(struct world *world, uint32_t client)
+void source_thought(struct world *world, uint32_t client, uint32_t sequence)
 {
     uint32_t index = population_of(world, client);
-    uint32_t own = client - world->populations[index].first_client;
+    const struct population *population = &world->populations[index];
+    uint32_t own = client - population->first_client;
+    if (population->keeps_sessions && !session_asks(world, population, own, sequence))
+        return;
     uint32_t number = world->requests_of[client]++;
     caller_open(world, index, (uint64_t)own << 32 | number, own);
 }
 
-void source_finished(struct world *world, uint32_t index, uint32_t client, uint32_t number)
+void source_finished(struct world *world, uint32_t edge, uint32_t client, uint32_t number, bool good)
 {
-    if (world->populations[index].config->closed)
-        think(world, index, client, number + 1);
+    if (edge >= world->population_count)
+        session_connect_over(world, edge, client, good);
+    else if (world->populations[edge].keeps_sessions)
+        session_request_over(world, edge, client, number);
+    else if (world->populations[edge].config->closed)
+        source_think(world, edge, client, number + 1);
 }
 
 /* ---- both ---- */
 
-static void start_closed(struct world *world, uint32_t index)
-{
-    const struct population *population = &world->populations[index];
-    bool at_once = population->config->closed->start == START_AT_ONCE;
-    for (uint32_t client = 0; client < population->clients; client++) {
-        if (at_once)
-            event_push(world->events, 0, RANK_ARRIVAL, handle_of(EVENT_THOUGHT, population->first_client + client));
-        else
-            think(world, index, client, 0);
-    }
-}
-
 void source_start(struct world *world, uint32_t index)
 {
     struct population *population = &world->populations[index];
-    if (population->config->closed) {
-        start_closed(world, index);
-        return;
+    if (population->keeps_sessions)
+        session_start(world, index);
+    else if (population->config->closed)
+        for (uint32_t client = 0; client < population->clients; client++)
+            source_begin(world, index, client);
+    if (population->arrival) {
+        draw_gap(world, population);
+        schedule_arrival(world, index);
     }
-    draw_gap(world, population);
-    schedule_arrival(world, index);
 }
 
 void source_set_factor(struct world *world, uint32_t index, double factor)

@@ -18,20 +18,19 @@ void tenant_number_clients(struct world *world);
 
 static inline const struct population *population_of(const struct world *world, const struct attempt *attempt)
 {
-    return &world->populations[call_population(world, attempt->request)];
+    return &world->populations[call_first_edge(world, attempt->request)->population];
 }
 
 static inline uint32_t priority_of(const struct world *world, const struct attempt *attempt)
 {
-    return (uint32_t)population_of(world, attempt)->config->priority;
+    return call_first_edge(world, attempt->request)->priority;
 }
 
 static inline uint32_t tenant_of(const struct world *world, const struct attempt *attempt, int tenancy)
 {
-    uint32_t population = call_population(world, attempt->request);
     if (tenancy == BY_POPULATION)
-        return population;
-    return world->populations[population].first_tenant + world->requests[attempt->request].client;
+        return call_first_edge(world, attempt->request)->population;
+    return population_of(world, attempt)->first_tenant + world->requests[attempt->request].client;
 }
 
 #endif

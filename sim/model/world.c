@@ -10,8 +10,10 @@
 #include "model/fault.h"
 #include "model/hedging.h"
 #include "model/measure.h"
+#include "model/network.h"
 #include "model/program.h"
 #include "model/service.h"
+#include "model/session.h"
 #include "model/source.h"
 #include "policy/script.h"
 
@@ -75,10 +77,12 @@ static void handle(struct world *world, struct event event)
     case EVENT_TIMEOUT: caller_timeout(world, index, event.sequence); break;
     case EVENT_DEADLINE: caller_deadline(world, index, event.sequence); break;
     case EVENT_NEXT_ARRIVAL: source_arrival(world, index, event.sequence); break;
-    case EVENT_THOUGHT: source_thought(world, index); break;
+    case EVENT_THOUGHT: source_thought(world, index, event.sequence); break;
     case EVENT_SEND: caller_wake(world, index, event.sequence); break;
     case EVENT_REACH: caller_reach(world, index); break;
     case EVENT_HEDGE: hedging_due(world, index, event.sequence); break;
+    case EVENT_RESEND: network_resend(world, index); break;
+    case EVENT_SESSION: session_event(world, index, event.sequence); break;
     default: CHECK(false, "an event of no known kind");
     }
 }

@@ -25,14 +25,15 @@
 #include "model/arrival.h"
 #include "model/config.h"
 #include "model/counts.h"
+#include "model/fault_plan.h"
+#include "model/knob.h"
 
 #define NONE UINT32_MAX
-enum { PATH_SIZE = 160 };        /* names have 64 characters at most */
 
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
     EVENT_FAULT, EVENT_DONE, EVENT_SHARED_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL,
-    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_HEDGE, EVENT_KINDS
+    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_KINDS
 };
 enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
 
@@ -78,7 +79,8 @@ enum request_flags {
     REQUEST_UNSAFE = 16,          /* not idempotent */
     REQUEST_UNREACHED = 32,       /* its attempt was lost before it reached the service */
     REQUEST_HEDGED = 64,          /* of a hedged edge: model/hedging.h knows its attempts */
-    REQUEST_DEGRADED = 128        /* its answer is good, but degraded */
+    REQUEST_LAST_WAIT = 128,      /* BACKING_OFF: fails when it has waited */
+    REQUEST_DEGRADED = 128        /* with its answer, which is good: but it is degraded */
 };
 
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
@@ -105,7 +107,7 @@ struct lineage {
     uint64_t operation;           /* what a service that remembers operations knows it by */
     int64_t deadline_ns;          /* passed on by its caller; INT64_MAX: none */
     uint32_t previous, next;      /* the other calls that its attempt has under way */
-    uint16_t population;          /* where the first request came from */
+    uint16_t edge;                /* of the first request of all, a client's */
 };
 
 /* How far a service with a program is with an attempt: an array beside world.attempts, there only if one has a program
@@ -132,7 +134,7 @@ struct attempt {
     };
     uint32_t request;
     uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
-    uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane */
+    uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane; on its way: times resent */
     uint32_t number;              /* 1 = first */
     uint32_t key;                 /* cache key */
     uint32_t cache;               /* the cache it came through, or NONE */
@@ -205,7 +207,7 @@ _Static_assert((int)COUNT_BIN_COLUMNS == (int)BIN_COUNTS, "counts.h and base/bin
 
 /* What every place keeps. */
 struct place {
-    char path[PATH_SIZE];         /* "clients.web", "services.api.calls.db" */
+    char path[PATH_SIZE];         /* "clients.web" */
     enum target_kind kind;
     uint64_t counts[COUNT_KINDS];
     uint64_t at_bin[COUNT_KINDS], at_warmup[COUNT_KINDS];
@@ -230,15 +232,21 @@ struct line {
     uint32_t head, tail, length;
 };
 
+enum direction { TO_SERVICE, TO_CALLER };
+
 /* The caller's end of a hop. */
 struct edge {
+    const struct call_config *call;   /* NULL: a client's */
     const struct policy *policy;
-    const struct call_config *call;   /* NULL: of a population */
     const struct network_config *network;
     struct target callee;
+    uint32_t population;          /* whose it is; NONE: a call */
+    uint32_t priority;
     uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
     int timeout_lane, deadline_lane;   /* -1: no lane */
     int64_t timeout_ns, response_ns;   /* where the law is fixed; else -1 */
+    double loss[2];               /* by enum direction: probability that a message is lost, now */
+    uint32_t partitions;          /* faults that are on */
     uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
     uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
     double idempotent_ratio;
@@ -259,22 +267,41 @@ enum edge_features {
     EDGE_REQUEST_LOSS = 64, EDGE_RESPONSE_LOSS = 128, EDGE_PERSISTENCE = 256, EDGE_RULES = 512, EDGE_HINT = 1024,
     EDGE_HEDGE = 2048, EDGE_UNSAFE = 4096, EDGE_VARIED_TIMEOUT = 8192, EDGE_CONNECT_TIMEOUT = 16384,
     EDGE_DEADLINE_TIMER = 32768, EDGE_SENT_TIME = 65536,   /* asks when the attempt was sent */
-    EDGE_REQUEST_LIMIT = 131072,   /* a budget bounds the retries of a single request */
-    EDGE_CALL = 262144,           /* the caller is a service */
-    EDGE_DEADLINE_PASSED_ON = 524288,
-    EDGE_SILENT = 1048576,        /* the callee never learns that its caller gave up */
+    EDGE_REQUEST_LIMIT = 1 << 17, /* a budget bounds the retries of a single request */
+    EDGE_DELAYED = 1 << 18, EDGE_SESSIONS = 1 << 19,
+    EDGE_DETOURS = 1 << 20,       /* messages may come late: a fault delays them, or rto sends them again */
+    EDGE_CALL = 1 << 21,          /* the caller is a service */
+    EDGE_DEADLINE_PASSED_ON = 1 << 22,
+    EDGE_SILENT = 1 << 23,        /* the callee never learns that its caller gave up */
     EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
-    EDGE_SLOW_ANSWERS = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_CALL,   /* what they do is not foreseen */
-    /* uses request_more */
-    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT
+    EDGE_UNCERTAIN = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_DELAYED | EDGE_SESSIONS | EDGE_CALL,
+    /* uses request_more: */
+    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT | EDGE_DETOURS
 };
 
 enum guard_uses {
     GUARD_OUTER = 1,              /* a breaker or a gate is asked once a request */
     GUARD_LISTENS = 2,            /* a gate hears of the end of what it let in */
     GUARD_HOLDS = 4               /* a budget hears of the end of a retry */
+};
+
+/* A client's session, 16 bytes; see session.h. */
+struct session {
+    uint32_t timer;               /* sequence of its EVENT_SESSION; 0: none */
+    uint32_t think_timer;         /* of its EVENT_THOUGHT (closed loop) */
+    uint32_t connects;            /* so far: names their draws */
+    uint8_t state;                /* enum session_state */
+    bool asking;                  /* closed loop: a request is under way */
+};
+enum session_state { SESSION_WAITING, SESSION_CONNECTING, SESSION_CONNECTED };
+
+/* How far the clients of a population are back after they lost their sessions together. */
+enum { BACK_50, BACK_99, BACK_100, BACK_KINDS };
+struct comeback {
+    int64_t since_ns, missing;    /* -1: never happened; clients without a session then */
+    int64_t back_ns[BACK_KINDS];  /* when half of these, 99 %, all were back; -1: not yet */
 };
 
 /* A population: where requests come from. Its edge has the same index. */
@@ -291,6 +318,12 @@ struct population {
     int64_t work_since_ns;
     uint32_t timer;
     double factor;                /* load spike */
+    bool keeps_sessions;          /* connects, or some fault may restart its clients */
+    uint32_t first_session, connect_edge;   /* its slice of world.sessions; NONE: does not connect */
+    uint64_t session_key;
+    struct level connected;       /* clients with a session */
+    area_t connected_at_bin, connected_at_warmup;
+    struct comeback comeback;
 };
 
 enum outage_mode { OUTAGE_NONE, OUTAGE_PAUSE, OUTAGE_REFUSE, OUTAGE_BLACKHOLE, OUTAGE_LOSE_RESPONSE };
@@ -325,12 +358,14 @@ struct service {
     struct program *program;      /* NULL: one step of work */
     uint64_t demand_key, error_key;
     int64_t workers;              /* now: faults change it */
+    int64_t queue_capacity;       /* now */
     int64_t slots;                /* attempts in service at most (work_set_slots) */
     double speed;                 /* now; service takes demand / speed */
     struct shared *shared;        /* where all attempts in service have one changing speed (shared.h); else NULL */
     struct warm_up warm_up;
     double error_ratio;
     int64_t committed_clock_ns;   /* optimistic contention: last commit, by the service's own clock */
+    int64_t reject_cost_ns;       /* now */
     int64_t reject_debt_ns;       /* rejection work that the next free worker does first */
     int64_t paused_since_ns;      /* -1: not paused */
     int64_t frozen_ns;            /* total of the pauses so far */
@@ -374,6 +409,11 @@ struct fault {
     const struct fault_config *config;
     const struct fault_row *row;
     struct target target;
+    struct fault_times times;     /* now, or next */
+    int64_t first_ns, last_end_ns;   /* of all its times; last: of those that began, -1: none did */
+    enum turn turn;               /* what it does to which knob; TURN_NOT: it has its own `apply` */
+    enum knob knob;
+    double amount;
     bool on;
 };
 
@@ -398,8 +438,9 @@ struct world {
     struct cache *caches;
     struct fault *faults;
     uint32_t *requests_of;        /* closed loop: requests each client made so far */
-    uint32_t population_count;    /* the first edges are theirs; calls follow */
-    uint32_t edge_count, service_count, cache_count, fault_count;
+    struct session *sessions;     /* of populations that keep them */
+    uint32_t edge_count, population_count, service_count, cache_count, fault_count;
+    uint32_t first_call;          /* the edges before it are clients', those from here on are calls */
     uint64_t seed;
     uint32_t replication;
     bool has_programs, has_calls;

@@ -9,6 +9,7 @@
 #ifndef OUTPUT_FIGURE_H
 #define OUTPUT_FIGURE_H
 
+#include "output/assign.h"
 #include "output/axis.h"
 #include "output/rows.h"
 #include "output/series.h"
@@ -44,8 +45,6 @@ void figure_note(const struct figure *figure, struct curve *curve, const char *m
 
 /* The capacity of all curves; NaN where they differ or there is none. */
 double figure_capacity_per_s(const struct figure *figure);
-
-enum figure_format { FIGURE_SVG, FIGURE_PNG, FIGURE_TERM };
 
 /* False: nothing to draw, as no replication finished. The script is added to `script`. */
 bool figure_script(const struct result *result, const struct output_row *row, enum figure_format format,

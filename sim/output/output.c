@@ -22,7 +22,7 @@ static enum output_status no_gnuplot(char *why)
 {
     snprintf(why, OUTPUT_WHY_SIZE,
              "there is no gnuplot for the figures: install gnuplot-nox (apt install gnuplot-nox) "
-             "or pass --plot=none; the data are in load.csv");
+             "or pass --plot=none; the data are in the .csv files");
     return OUTPUT_NO_GNUPLOT;
 }
 
@@ -38,8 +38,8 @@ static enum output_status run_gnuplot(const struct text *script, struct text *dr
     }
 }
 
-static enum output_status write_picture(const struct text *script, const char *directory, const char *name,
-                                        char *why)
+enum output_status output_write_picture(const struct text *script, const char *directory, const char *name,
+                                        char why[OUTPUT_WHY_SIZE])
 {
     struct atomic_file file;
     if (!atomic_open(&file, directory, name, why))
@@ -61,7 +61,7 @@ static enum output_status write_figure(const struct result *result, const struct
     char name[64];
     snprintf(name, sizeof name, "%s.%s", row->name, extensions[format]);
     if (figure_script(result, row, format, &script))
-        status = write_picture(&script, directory, name, why);
+        status = output_write_picture(&script, directory, name, why);
     text_free(&script);
     return status;
 }

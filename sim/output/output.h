@@ -32,6 +32,10 @@ enum output_status output_write_all(const struct result *result, const char *dir
 enum output_status output_write_figures(const struct result *result, const char *directory,
                                         const struct output_options *options, char why[OUTPUT_WHY_SIZE]);
 
+/* What gnuplot makes of a script, as a file. */
+enum output_status output_write_picture(const struct text *script, const char *directory, const char *name,
+                                        char why[OUTPUT_WHY_SIZE]);
+
 /* Load over time as characters, through gnuplot: added to `drawn`. */
 enum output_status output_plot_term(const struct result *result, struct text *drawn,
                                     char why[OUTPUT_WHY_SIZE]);

@@ -4,68 +4,23 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "output/gnuplot.h"
 #include "output/plots.h"
 
 /* ---- variables ---- */
-
-static void set_number(struct text *script, const char *name, double value)
-{
-    text_printf(script, "%s = %.9g\n", name, value);
-}
-
-static void set_string(struct text *script, const char *name, const char *value)
-{
-    text_printf(script, "%s = ", name);
-    gnuplot_quote(script, value);
-    text_char(script, '\n');
-}
-
-static void start_array(struct text *script, const char *name, size_t count)
-{
-    text_printf(script, "array %s[%zu]\n", name, count ? count : 1);
-}
-
-static void set_item_number(struct text *script, const char *name, size_t index, double value)
-{
-    text_printf(script, "%s[%zu] = %.9g\n", name, index + 1, value);
-}
-
-static void set_item_string(struct text *script, const char *name, size_t index, const char *value)
-{
-    text_printf(script, "%s[%zu] = ", name, index + 1);
-    gnuplot_quote(script, value);
-    text_char(script, '\n');
-}
-
-static void add_tics(struct text *script, const char *axis, const struct axis *tics)
-{
-    char at[16], label[16], count[16];
-    snprintf(at, sizeof at, "%s_at", axis);
-    snprintf(label, sizeof label, "%s_label", axis);
-    snprintf(count, sizeof count, "%s_tics", axis);
-    start_array(script, at, (size_t)tics->count);
-    start_array(script, label, (size_t)tics->count);
-    set_number(script, count, tics->count);
-    for (int i = 0; i < tics->count; i++) {
-        set_item_number(script, at, (size_t)i, tics->tics[i].at);
-        set_item_string(script, label, (size_t)i, tics->tics[i].label);
-    }
-}
 
 static void add_curve_words(const struct figure *figure, const struct layout *layout, struct text *script)
 {
     static const char *const arrays[] = {"name", "note", "colour", "dash"};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        start_array(script, arrays[i], figure->count);
-    set_number(script, "curves", (double)figure->count);
+        assign_array(script, arrays[i], figure->count);
+    assign_number(script, "curves", (double)figure->count);
     for (size_t i = 0; i < figure->count; i++) {
         const struct curve *curve = &figure->curves[i];
         char shown[LAYOUT_NAME_SIZE];
-        set_item_string(script, "name", i, layout_shorten(curve->strategy->name, layout->name_room, shown));
-        set_item_string(script, "note", i, curve->note);
-        set_item_number(script, "colour", i, curve->colour);
-        set_item_number(script, "dash", i, figure->curves[i].dash);
+        assign_item_string(script, "name", i, layout_shorten(curve->strategy->name, layout->name_room, shown));
+        assign_item_string(script, "note", i, curve->note);
+        assign_item_number(script, "colour", i, curve->colour);
+        assign_item_number(script, "dash", i, figure->curves[i].dash);
     }
 }
 
@@ -74,19 +29,19 @@ static void add_bands(const struct figure *figure, const struct layout *layout, 
     static const char *const arrays[] = {"fault_from", "fault_to",  "fault_label",
                                          "fault_at",   "fault_row", "fault_right"};
     const struct result *result = figure->result;
-    set_number(script, "warmup", layout->warmup_s);
-    set_number(script, "warmup_label", layout->warmup_label);
-    set_number(script, "faults", (double)result->fault_count);
+    assign_number(script, "warmup", layout->warmup_s);
+    assign_number(script, "warmup_label", layout->warmup_label);
+    assign_number(script, "faults", (double)result->fault_count);
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        start_array(script, arrays[i], result->fault_count);
+        assign_array(script, arrays[i], result->fault_count);
     for (size_t i = 0; i < result->fault_count; i++) {
         const struct layout_label *label = &layout->faults[i];
-        set_item_number(script, "fault_from", i, label->from_s);
-        set_item_number(script, "fault_to", i, label->to_s);
-        set_item_string(script, "fault_label", i, label->text);
-        set_item_number(script, "fault_at", i, label->at_s);
-        set_item_number(script, "fault_row", i, label->row);
-        set_item_number(script, "fault_right", i, label->to_the_left);
+        assign_item_number(script, "fault_from", i, label->from_s);
+        assign_item_number(script, "fault_to", i, label->to_s);
+        assign_item_string(script, "fault_label", i, label->text);
+        assign_item_number(script, "fault_at", i, label->at_s);
+        assign_item_number(script, "fault_row", i, label->row);
+        assign_item_number(script, "fault_right", i, label->to_the_left);
     }
 }
 
@@ -153,73 +108,52 @@ static void add_data(const struct figure *figure, const struct layout *layout, s
 
 static void add_words(const struct figure *figure, const struct layout *layout, struct text *script)
 {
-    start_array(script, "head", LAYOUT_HEAD);
-    start_array(script, "head_at", LAYOUT_HEAD);
+    assign_array(script, "head", LAYOUT_HEAD);
+    assign_array(script, "head_at", LAYOUT_HEAD);
     for (size_t i = 0; i < LAYOUT_HEAD; i++) {
-        set_item_string(script, "head", i, layout->head[i]);
-        set_item_number(script, "head_at", i, layout->head_at[i]);
+        assign_item_string(script, "head", i, layout->head[i]);
+        assign_item_number(script, "head_at", i, layout->head_at[i]);
     }
-    set_string(script, "note_name", figure->note_name);
-    set_number(script, "has_ground", figure->curves[0].ground != NULL);
-    set_string(script, "ground_name", figure->ground_name ? figure->ground_name : "");
-    set_number(script, "has_level", !isnan(figure->level));
-    set_number(script, "level", isnan(figure->level) ? 0 : figure->level);
-    set_string(script, "level_name", figure->level_name);
+    assign_string(script, "note_name", figure->note_name);
+    assign_number(script, "has_ground", figure->curves[0].ground != NULL);
+    assign_string(script, "ground_name", figure->ground_name ? figure->ground_name : "");
+    assign_number(script, "has_level", !isnan(figure->level));
+    assign_number(script, "level", isnan(figure->level) ? 0 : figure->level);
+    assign_string(script, "level_name", figure->level_name);
 }
 
 static void add_layout(const struct figure *figure, const struct layout *layout, struct text *script)
 {
-    set_number(script, "width", layout->width);
-    set_number(script, "height", layout->height);
-    set_number(script, "left", layout->left);
-    set_number(script, "right", layout->right);
-    set_number(script, "top", layout->top);
-    set_number(script, "bottom", layout->bottom);
-    set_number(script, "columns", layout->columns);
-    set_number(script, "rows", layout->rows);
-    set_number(script, "x_crowded", layout->crowded);
-    set_number(script, "x_high", figure->grid.duration_s);
-    set_number(script, "y_low", figure->y.low);
-    set_number(script, "y_high", figure->y.high);
-    set_number(script, "y_log", figure->y.logarithmic);
-    add_tics(script, "x", &layout->time);
-    add_tics(script, "y", &figure->y);
-}
-
-static void add_terminal(enum figure_format format, const struct layout *layout, struct text *script)
-{
-    static const char *const terminals[] = {
-        [FIGURE_SVG] =
-            "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,sans-serif,11' background '#ffffff'\n",
-        [FIGURE_PNG] =
-            "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,11' background '#ffffff'\n",
-        [FIGURE_TERM] = "set terminal dumb noenhanced size %d,%d\n"};
-    /* The svg terminal knows no ":Bold", but copies a family into the attribute as it is. */
-    static const char svg_bold[] = "sans-serif\" font-weight=\"bold";
-    text_add(script, "set encoding utf8\n");
-    text_printf(script, terminals[format], layout->width, layout->height);
-    set_string(script, "bold", format == FIGURE_SVG ? svg_bold : "DejaVu Sans:Bold");
-}
-
-static void add_template(const char *const *lines, struct text *script)
-{
-    for (; *lines; lines++)
-        text_add(script, *lines);
+    assign_number(script, "width", layout->width);
+    assign_number(script, "height", layout->height);
+    assign_number(script, "left", layout->left);
+    assign_number(script, "right", layout->right);
+    assign_number(script, "top", layout->top);
+    assign_number(script, "bottom", layout->bottom);
+    assign_number(script, "columns", layout->columns);
+    assign_number(script, "rows", layout->rows);
+    assign_number(script, "x_crowded", layout->crowded);
+    assign_number(script, "x_high", figure->grid.duration_s);
+    assign_number(script, "y_low", figure->y.low);
+    assign_number(script, "y_high", figure->y.high);
+    assign_number(script, "y_log", figure->y.logarithmic);
+    assign_tics(script, "x", &layout->time);
+    assign_tics(script, "y", &figure->y);
 }
 
 void script_add(const struct figure *figure, const struct layout *layout, const struct output_row *row,
                 enum figure_format format, struct text *script)
 {
     bool term = format == FIGURE_TERM;
-    add_terminal(format, layout, script);
+    assign_terminal(script, format, layout->width, layout->height);
     add_layout(figure, layout, script);
     add_words(figure, layout, script);
     add_curve_words(figure, layout, script);
     add_bands(figure, layout, script);
     add_data(figure, layout, script);
-    add_template(plot_look, script);
+    assign_template(script, plot_look);
     if (!term)
-        add_template(plot_style, script);
-    add_template(row->plot, script);
-    add_template(term ? plot_term : figure->panels ? plot_panels : plot_overlay, script);
+        assign_template(script, plot_style);
+    assign_template(script, row->plot);
+    assign_template(script, term ? plot_term : figure->panels ? plot_panels : plot_overlay);
 }

@@ -2,15 +2,24 @@
 /* The record of a gate at a client's end. */
 #include "policy/gate.h"
 
-static const char *const per_names[] = {"attempt", "request", NULL};
+static const char *prepare(void *self)
+{
+    const struct gate_row *row = (const struct gate_row *)((const struct gate *)self)->choice.row;
+    return row->looks_at_service ? "this kind looks at queue and workers of the service where it stands: put it under "
+                                   "'gates' of a service"
+                                 : NULL;
+}
+
+static const char *const per_names[] = {"attempt", "request", "retry", NULL};
 
 static const struct field fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct gate, choice), .table = &gate_table, .help = "what may pass"},
     {"scope", FIELD_ENUM, offsetof(struct gate, scope), .names = scope_names, .text = "client",
      .help = "one for each client, or one for the population"},
     {"per", FIELD_ENUM, offsetof(struct gate, per), .names = per_names, .text = "attempt",
-     .help = "what passes it: each attempt (inside retry, behind the breaker), or each request once (outside)"},
+     .help = "what passes it: each attempt (inside retry, behind the breaker), only those that are retries, or each "
+             "request once (outside)"},
     {0},
 };
 
-const struct record gate_record = {"a gate", sizeof(struct gate), fields, "kind", NULL};
+const struct record gate_record = {"a gate", sizeof(struct gate), fields, "kind", prepare};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gates: admission rules, the same at a client's and at a service's end of an edge.
  *
- * Pure: (parameters, state, question) -> answer. The state is plain memory of `state_size` bytes, 8-byte aligned, one
- * for each scope; `now` never goes back.
+ * Pure: (parameters, state, question) -> answer. The state is plain memory of `state_size` bytes, 8-byte aligned and
+ * zeroed, one for each scope; `now` never goes back.
  *
  *     ask ----> ADMIT    goes on now
  *          \--> HOLD     goes on after `wait_ns`, for certain: the permit is reserved and cannot be given back
@@ -11,12 +11,18 @@
  *             \> REFUSE  fails here and now, as failure `refusal`: nothing was taken
  *
  * `leave` hears of everything that was admitted (or held), once, when it is over: answered, given up, never sent. A
- * gate that counts what is under way counts from ask to leave. Where a gate stands: at a client `per: attempt` (each
- * attempt passes it, inside retry and behind the breaker; a refusal uses up an attempt and is a failure that may be
- * retried) or `per: request` (outside retry: asked once, left when the request is over; a refusal fails the request).
- * At a service each arriving attempt passes it before the queue; WAIT is not for services: their queue is the line.
+ * gate that counts what is under way counts from ask to leave. Where a gate stands:
+ *
+ *     client, per: attempt   each attempt passes it, inside retry and behind the breaker; a refusal uses up an attempt
+ *                            and is a failure that may be retried
+ *     client, per: retry     the same for retries; a first attempt passes by
+ *     client, per: request   outside retry: asked once, left when the request is over; a refusal fails the request
+ *     service                each arriving attempt passes it before the queue. WAIT is not for services: their queue
+ *                            is the line. What is held waits in front of the queue
+ *
  * Several gates are passed in the order of their list; when a later one refuses, the earlier ones hear `leave` with
- * `sent` false. */
+ * `sent` false. A gate looks at what it counts itself, or (`looks_at_service`) at the signals of the service where it
+ * stands; those cannot stand at a client. */
 #ifndef POLICY_GATE_H
 #define POLICY_GATE_H
 
@@ -49,7 +55,7 @@ struct gate_in {
 struct gate_answer {
     enum gate_verdict verdict;
     int64_t wait_ns;                      /* HOLD, WAIT (INT64_MAX: for ever) */
-    int64_t retry_after_ns;               /* REFUSE at a service: a hint; below 0: none */
+    int64_t retry_after_ns;               /* REFUSE: when it may be worth another try; below 0: the gate does not know */
 };
 
 struct gate_out {
@@ -60,6 +66,7 @@ struct gate_out {
     bool good;
     enum failure failure;                 /* where it is not good */
     int64_t queue_wait_ns;                /* at a service: waited before it started; below 0: never started */
+    struct stream *stream;                /* for gates that learn by chance; draw once */
     const struct gate_signals *signals;
 };
 
@@ -71,9 +78,10 @@ struct gate_row {
     struct gate_answer (*ask)(const void *parameters, void *state, const struct gate_in *in);
     void (*leave)(const void *parameters, void *state, const struct gate_out *out);   /* NULL: does not listen */
     bool waits;                           /* may answer WAIT: the model keeps a line for it */
+    bool looks_at_service;                /* stands at services only */
 };
 
-enum gate_per { GATE_PER_ATTEMPT, GATE_PER_REQUEST };
+enum gate_per { GATE_PER_ATTEMPT, GATE_PER_REQUEST, GATE_PER_RETRY };
 
 /* At a client's end. */
 struct gate {
@@ -87,6 +95,10 @@ extern const struct record gate_record; /* {kind: token-bucket, rate: 10/s, burs
 
 static inline struct gate_answer gate_admit(void) { return (struct gate_answer){GATE_ADMIT, 0, -1}; }
 static inline struct gate_answer gate_refuse(void) { return (struct gate_answer){GATE_REFUSE, 0, -1}; }
+static inline struct gate_answer gate_refuse_for(int64_t wait_ns)
+{
+    return (struct gate_answer){GATE_REFUSE, 0, wait_ns};
+}
 static inline struct gate_answer gate_hold(int64_t wait_ns)
 {
     return wait_ns > 0 ? (struct gate_answer){GATE_HOLD, wait_ns, -1} : gate_admit();

@@ -9,9 +9,9 @@ enum { RULES_MAX = FAILURE_KINDS };
 
 static bool never_waits(const struct backoff *backoff)
 {
-    int64_t low_ns, high_ns;
-    backoff_bounds_ns(backoff, UINT32_MAX, 0, &low_ns, &high_ns);
-    return high_ns == 0;
+    struct backoff_range range = {0};
+    backoff_next_range(backoff, UINT32_MAX, UINT32_MAX, &range);
+    return range.high_ns == 0;
 }
 
 /* The first rule that names a failure is the one. */
@@ -39,12 +39,23 @@ static void drop_none(struct list *list, size_t size)
     list->count = kept;
 }
 
+static bool backoffs_allow(const struct policy *policy)
+{
+    const struct failure_rule *rules = policy->rules.items;
+    bool allow = backoff_allows(&policy->backoff, policy->attempts - 1);
+    for (size_t i = 0; i < policy->rules.count; i++)
+        allow = allow && (!rules[i].backoff || backoff_allows(rules[i].backoff, policy->attempts - 1));
+    return allow;
+}
+
 static const char *prepare(void *self)
 {
     struct policy *policy = self;
     if (policy->rules.count > RULES_MAX)
         return "more rules than there are failures";
     index_rules(policy);
+    if (!backoffs_allow(policy))
+        return "jitter sorted draws all waits ahead: set attempts to at most 1001";
     drop_none(&policy->budgets, sizeof(struct budget));
     drop_none(&policy->gates, sizeof(struct gate));
     if (policy->attempts == INT64_MAX && never_waits(&policy->backoff) && policy->budgets.count == 0 &&

@@ -14,10 +14,10 @@ static void unknown_policy(const struct node *policies, const struct node *name,
         diag_error(diag, name->at, "policy: no policy named '%s' under 'policies:'", name->text);
 }
 
-/* Who has a policy: a client population, or a call of a service. */
+/* Who has a policy: a client population, its connect step, a call of a service. */
 enum { LEVELS_MAX = 2 };
 struct level {
-    const char *key, *name;       /* clients, web */
+    const char *key, *name;       /* clients, web; a map's own key has no name */
     size_t index;
 };
 struct holder {
@@ -60,6 +60,17 @@ static void add_elements(struct holders *holders, const struct holder *outer, co
     }
 }
 
+static void add_client(struct holders *holders, const struct holder *client)
+{
+    struct holder connect = *client;
+    add_holder(holders, client);
+    connect.node = tree_get(client->node, "connect");
+    connect.path = arena_printf(holders->arena, "%sconnect.", client->path);
+    connect.levels[connect.depth++] = (struct level){"connect", NULL, 0};
+    if (connect.node)
+        add_holder(holders, &connect);
+}
+
 static void add_calls(struct holders *holders, const struct holder *service)
 {
     add_elements(holders, service, "calls", add_holder);
@@ -69,7 +80,7 @@ static struct holders find_holders(struct arena *arena, const struct node *root)
 {
     struct holder top = {.node = root, .path = ""};
     struct holders holders = {.arena = arena};
-    add_elements(&holders, &top, "clients", add_holder);
+    add_elements(&holders, &top, "clients", add_client);
     add_elements(&holders, &top, "services", add_calls);
     return holders;
 }
@@ -99,15 +110,15 @@ const struct node *policies_expand(struct arena *arena, const struct node *root,
     return root;
 }
 
-/* What follows in the path on KEY.NAME. or KEY[INDEX]. ; NULL: something else is there. */
+/* What follows in the path on KEY.NAME., KEY[INDEX]. or a map's KEY. ; NULL: something else is there. */
 static const char *skip_level(struct arena *arena, const char *path, const struct level *level)
 {
-    const char *ways[] = {arena_printf(arena, "%s.%s.", level->key, level->name),
-                          arena_printf(arena, "%s[%zu].", level->key, level->index)};
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-        if (strncmp(path, ways[i], strlen(ways[i])) == 0)
-            return path + strlen(ways[i]);
-    return NULL;
+    const char *by_name = level->name ? arena_printf(arena, "%s.%s.", level->key, level->name)
+                                      : arena_printf(arena, "%s.", level->key);
+    const char *by_index = arena_printf(arena, "%s[%zu].", level->key, level->index);
+    if (strncmp(path, by_name, strlen(by_name)) == 0)
+        return path + strlen(by_name);
+    return strncmp(path, by_index, strlen(by_index)) == 0 ? path + strlen(by_index) : NULL;
 }
 
 /* Whether the path leads into the policy: clients.NAME.policy.X, services[INDEX].calls.NAME.policy.X, ... */

@@ -23,18 +23,6 @@ static const double RECOVERED = 0.95;
 
 /* ---- recovery ---- */
 
-static int64_t fault_end_ns(const struct world *world)
-{
-    int64_t last_ns = -1;
-    for (uint32_t i = 0; i < world->fault_count; i++) {
-        const struct fault_config *fault = world->faults[i].config;
-        bool instant = world->faults[i].row->instant;
-        int64_t end_ns = instant ? fault->at_ns : fault->for_ns == INT64_MAX ? INT64_MAX : fault->at_ns + fault->for_ns;
-        last_ns = end_ns > last_ns ? end_ns : last_ns;
-    }
-    return last_ns;
-}
-
 static void sum_bin(const struct callers *c, uint32_t bin, double *asked, double *good)
 {
     for (uint32_t i = c->first; i < c->end; i++) {
@@ -54,9 +42,9 @@ static bool is_recovered_from(const struct callers *c, uint32_t bin, uint32_t wi
 static void find_recovery(struct callers *c)
 {
     const struct world *world = c->world;
-    int64_t bin_ns = world->config->bin_ns, end_ns = fault_end_ns(world);
+    int64_t bin_ns = world->config->bin_ns, begins_ns, end_ns;
     c->recovery_s = c->stuck = NAN;
-    if (end_ns < 0 || end_ns >= world->config->duration_ns)
+    if (!fault_incident(world, &begins_ns, &end_ns) || end_ns >= world->config->duration_ns)
         return;
     uint32_t window = (uint32_t)((RECOVERY_WINDOW_S * INT64_C(1000000000) + bin_ns - 1) / bin_ns);
     double asked = 0, good = 0;
@@ -76,11 +64,8 @@ static void find_recovery(struct callers *c)
 static double lost_goodput(const struct callers *c)
 {
     double lost = 0;
-    int64_t begin_ns = INT64_MAX;
-    for (uint32_t i = 0; i < c->world->fault_count; i++)
-        if (c->world->faults[i].config->at_ns < begin_ns)
-            begin_ns = c->world->faults[i].config->at_ns;
-    if (begin_ns == INT64_MAX)
+    int64_t begin_ns, end_ns;
+    if (!fault_incident(c->world, &begin_ns, &end_ns))
         return NAN;
     for (uint32_t bin = (uint32_t)(begin_ns / c->world->config->bin_ns); bin < c->world->bin; bin++) {
         double asked = 0, good = 0;
@@ -130,6 +115,7 @@ COUNT_METRIC(timed_out, COUNT_TIMED_OUT)
 COUNT_METRIC(rejected, COUNT_REJECTED)
 COUNT_METRIC(denied, COUNT_DENIED_RETRIES)
 COUNT_METRIC(local, COUNT_LOCAL_REJECTIONS)
+COUNT_METRIC(breaker_openings, COUNT_BREAKER_OPENINGS)
 
 static double amplification(const struct callers *c) { return ratio(attempts(c), requests(c)); }
 static double goodput(const struct callers *c) { return c->counts[COUNT_GOOD] / c->seconds; }
@@ -142,7 +128,7 @@ static double still_open(const struct callers *c)
     double sum = 0;
     for (uint32_t i = c->first; i < c->end; i++) {
         const uint64_t *n = c->world->edges[i].place.counts;
-        sum += (double)(n[COUNT_REQUESTS] - n[COUNT_GOOD] - n[COUNT_FAILED]);
+        sum += (double)(n[COUNT_REQUESTS] - n[COUNT_GOOD] - n[COUNT_FAILED] - n[COUNT_CALLED_OFF]);
     }
     return sum;
 }
@@ -186,6 +172,56 @@ static double all_good(const struct callers *c)
             return NAN;
     }
     return last_good(c);
+}
+
+/* ---- sessions, of those of these callers that have any ---- */
+
+static const struct population *sessions_of(const struct callers *c, uint32_t edge)
+{
+    uint32_t index = c->world->edges[edge].population;
+    const struct population *population = index == NONE ? NULL : &c->world->populations[index];
+    return population && population->connect_edge != NONE ? population : NULL;
+}
+
+static double connected(const struct callers *c)
+{
+    double sum = 0, clients = 0;
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const struct population *population = sessions_of(c, i);
+        if (!population)
+            continue;
+        sum += (double)(level_area(&population->connected, c->world->now_ns) - population->connected_at_warmup) * 1e-9;
+        clients += population->clients;
+    }
+    return ratio(sum / c->seconds, clients);
+}
+
+/* Since clients lost their sessions together for the last time; of several populations the last one counts. */
+static double back(const struct callers *c, int part)
+{
+    double most = NAN;
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const struct population *population = sessions_of(c, i);
+        if (!population || population->comeback.since_ns < 0 || population->comeback.missing == 0)
+            continue;
+        if (population->comeback.back_ns[part] < 0)
+            return NAN;
+        most = fmax(most, (double)(population->comeback.back_ns[part] - population->comeback.since_ns) * 1e-9);
+    }
+    return most;
+}
+
+static double back_50(const struct callers *c) { return back(c, BACK_50); }
+static double back_99(const struct callers *c) { return back(c, BACK_99); }
+static double back_100(const struct callers *c) { return back(c, BACK_100); }
+
+static double attempts_per_client(const struct callers *c)
+{
+    double clients = 0;
+    for (uint32_t i = c->first; i < c->end; i++)
+        if (c->world->edges[i].population != NONE)
+            clients += c->world->populations[c->world->edges[i].population].clients;
+    return ratio(attempts(c), clients);
 }
 
 static double backing_off(const struct callers *c)
@@ -241,6 +277,8 @@ static const struct {
     {{"rejected", UNIT_NUMBER, BETTER_LOWER, "attempts answered by a rejection"}, rejected},
     {{"denied_retries", UNIT_NUMBER, BETTER_NEITHER, "retries that the budget refused"}, denied},
     {{"local_rejections", UNIT_NUMBER, BETTER_NEITHER, "attempts that a breaker or rate limit did not let out"}, local},
+    {{"breaker_openings", UNIT_NUMBER, BETTER_NEITHER, "how often a circuit breaker opened, all breakers together"},
+     breaker_openings},
     {{"timeout_ratio", UNIT_RATIO, BETTER_LOWER, "attempts given up at their timeout"}, timeout_ratio},
     {{"reject_ratio", UNIT_RATIO, BETTER_LOWER, "attempts answered by a rejection"}, reject_ratio},
     {{"first_reject_ratio", UNIT_RATIO, BETTER_LOWER, "first attempts answered by a rejection"}, first_reject_ratio},
@@ -261,6 +299,12 @@ static const struct {
     {{"all_good_s", UNIT_SECONDS, BETTER_LOWER,
       "the same, if by the end every request succeeded; none otherwise"},
      all_good},
+    {{"attempts_per_client", UNIT_NUMBER, BETTER_LOWER, "attempts / clients"}, attempts_per_client},
+    {{"connected_ratio", UNIT_RATIO, BETTER_HIGHER, "clients with a session, average over time"}, connected},
+    {{"connected_50_s", UNIT_SECONDS, BETTER_LOWER,
+      "from the last time that clients lost their sessions together until half of those without are back"}, back_50},
+    {{"connected_99_s", UNIT_SECONDS, BETTER_LOWER, "the same, until 99 % are back"}, back_99},
+    {{"connected_100_s", UNIT_SECONDS, BETTER_LOWER, "the same, until all are back"}, back_100},
     {{"latency_mean_s", UNIT_SECONDS, BETTER_LOWER, "first send to success, of good requests"}, latency_mean},
     {{"latency_p50_s", UNIT_SECONDS, BETTER_LOWER, "its median"}, latency_p50},
     {{"latency_p90_s", UNIT_SECONDS, BETTER_LOWER, "its 90 % quantile"}, latency_p90},
@@ -292,7 +336,7 @@ static void sum_up(struct callers *c)
 void metrics_of_callers(const struct world *world, uint32_t edge, double *values)
 {
     struct callers c = {.world = world, .first = edge == NONE ? 0 : edge,
-                        .end = edge == NONE ? world->population_count : edge + 1,
+                        .end = edge == NONE ? world->first_call : edge + 1,
                         .seconds = (double)(world->now_ns - world->config->warmup_ns) * 1e-9,
                         .latency = memory_zeroed(1, sizeof *c.latency),
                         .outcome = memory_zeroed(1, sizeof *c.outcome)};

@@ -13,7 +13,7 @@
 #include "study/metrics.h"
 #include "study/stamp.h"
 
-enum { PROGRESS_EVERY_MS = 200 };
+enum { PROGRESS_EVERY_MS = 200, BANDS_MAX = 12 };    /* bands: of one fault, in a figure */
 
 /* A study under way. Workers take the next run by number; everything else they touch belongs to that run alone. */
 struct study {
@@ -203,8 +203,8 @@ static struct metric_result *empty_metrics(struct arena *arena, enum place_kind 
     return metrics;
 }
 
-static struct place_result *add_place(struct result *result, struct strategy_result *strategy, const char *path,
-                                      enum place_kind kind, uint32_t index)
+static struct place_result *add_place(struct result *result, struct strategy_result *strategy, enum place_kind kind,
+                                      uint32_t index, const char *path)
 {
     struct place_result *place = &strategy->places[strategy->place_count++];
     *place = (struct place_result){
@@ -214,56 +214,31 @@ static struct place_result *add_place(struct result *result, struct strategy_res
     return place;
 }
 
-/* Whether clients call it, directly or through a cache. */
-static bool is_entrance(const struct model_config *model, uint32_t service)
+/* The edges from `first` to before `end`. */
+static void add_callers(struct result *result, struct strategy_result *strategy, const struct model_config *model,
+                        size_t first, size_t end)
 {
-    const struct client_config *clients = model->clients.items;
-    const struct cache_config *caches = model->caches.items;
-    for (size_t i = 0; i < model->clients.count; i++) {
-        struct target callee = config_callee(model, clients[i].calls);
-        if (callee.kind == TARGET_CACHE)
-            callee = config_target(model, TARGET_SERVICE, caches[callee.index].origin);
-        if (callee.index == service)
-            return true;
+    for (size_t i = first; i < end; i++) {
+        char path[PATH_SIZE];
+        config_edge_path(model, i, path);
+        add_place(result, strategy, PLACE_CALLER, (uint32_t)i, arena_strdup(&result->arena, path));
     }
-    return false;
-}
-
-/* A service and what it calls; the calls are edges from `edge` on. Returns the number of the next edge. */
-static uint32_t add_service(struct result *result, struct strategy_result *strategy, const struct model_config *model,
-                            uint32_t index, uint32_t edge)
-{
-    const struct service_config *service = &((const struct service_config *)model->services.items)[index];
-    const struct call_config *calls = service->calls.items;
-    const char *path = arena_printf(&result->arena, "services.%s", service->name);
-    add_place(result, strategy, path, PLACE_SERVICE, index)->entrance = is_entrance(model, index);
-    for (size_t i = 0; i < service->calls.count; i++)
-        add_place(result, strategy, arena_printf(&result->arena, "%s.calls.%s", path, calls[i].name), PLACE_CALLER,
-                  edge++);
-    return edge;
 }
 
 /* Clients, services each followed by its calls, caches. */
 static void add_places(struct result *result, struct strategy_result *strategy, const struct model_config *model)
 {
-    const struct client_config *clients = model->clients.items;
-    const struct cache_config *caches = model->caches.items;
-    uint32_t edge = (uint32_t)model->clients.count;
-    for (uint32_t i = 0; i < model->clients.count; i++)
-        add_place(result, strategy, arena_printf(&result->arena, "clients.%s", clients[i].name), PLACE_CALLER, i);
-    for (uint32_t i = 0; i < model->services.count; i++)
-        edge = add_service(result, strategy, model, i, edge);
-    for (uint32_t i = 0; i < model->caches.count; i++)
-        add_place(result, strategy, arena_printf(&result->arena, "caches.%s", caches[i].name), PLACE_CACHE, i);
-}
-
-static size_t count_places(const struct model_config *model)
-{
     const struct service_config *services = model->services.items;
-    size_t count = model->clients.count + model->services.count + model->caches.count;
-    for (size_t i = 0; i < model->services.count; i++)
-        count += services[i].calls.count;
-    return count;
+    const struct cache_config *caches = model->caches.items;
+    size_t edge = config_first_call(model);
+    add_callers(result, strategy, model, 0, edge);
+    for (uint32_t i = 0; i < model->services.count; i++, edge += services[i - 1].calls.count) {
+        const char *path = arena_printf(&result->arena, "services.%s", services[i].name);
+        add_place(result, strategy, PLACE_SERVICE, i, path)->entrance = config_is_entrance(model, i);
+        add_callers(result, strategy, model, edge, edge + services[i].calls.count);
+    }
+    for (uint32_t i = 0; i < model->caches.count; i++)
+        add_place(result, strategy, PLACE_CACHE, i, arena_printf(&result->arena, "caches.%s", caches[i].name));
 }
 
 /* Nominal capacity of the services that clients call, for the figures. */
@@ -272,7 +247,7 @@ static double nominal_capacity(const struct model_config *model)
     const struct service_config *services = model->services.items;
     double sum = 0;
     for (uint32_t i = 0; i < model->services.count; i++)
-        if (is_entrance(model, i))
+        if (config_is_entrance(model, i))
             sum += config_capacity_per_s(&services[i], services[i].workers, 1);
     return isinf(sum) ? NAN : sum;
 }
@@ -281,30 +256,43 @@ static void add_strategy(struct result *result, const struct variant *variant)
 {
     const struct model_config *model = &variant->config.model;
     struct strategy_result *strategy = &result->strategies[result->strategy_count++];
+    size_t places = config_edge_count(model) + model->services.count + model->caches.count;
     *strategy = (struct strategy_result){
         .name = arena_strdup(&result->arena, variant->name), .note = arena_strdup(&result->arena, variant->note),
         .metric_count = metrics_count(PLACE_CALLER),
         .metrics = empty_metrics(&result->arena, PLACE_CALLER, result->replications),
-        .places = arena_alloc(&result->arena, count_places(model) * sizeof *strategy->places),
+        .places = arena_alloc(&result->arena, places * sizeof *strategy->places),
         .capacity_per_s = nominal_capacity(model)};
     add_places(result, strategy, model);
 }
 
-/* Faults as the scenario without strategies has them. */
-static void add_faults(struct result *result, const struct model_config *model)
+/* One fault, as the first replication met it: a band for each time it happened, or one over all if these are many. */
+static void add_fault(struct result *result, const struct model_config *model, size_t index, uint64_t seed)
 {
-    const struct fault_config *faults = model->faults.items;
-    result->faults = arena_alloc(&result->arena, (model->faults.count + 1) * sizeof *result->faults);
-    for (size_t i = 0; i < model->faults.count; i++) {
-        const struct fault_row *row = (const struct fault_row *)faults[i].choice.row;
-        const char *target;
-        memcpy(&target, faults[i].choice.parameters, sizeof target);
-        double from_s = (double)faults[i].at_ns * 1e-9, to_s = from_s;
-        if (!row->instant)
-            to_s = faults[i].for_ns == INT64_MAX ? result->duration_s : from_s + (double)faults[i].for_ns * 1e-9;
-        result->faults[result->fault_count++] =
-            (struct fault_result){arena_printf(&result->arena, "%s %s", row->row.name, target), from_s, to_s};
+    const struct fault_config *fault = &((const struct fault_config *)model->faults.items)[index];
+    struct fault_result *bands = &result->faults[result->fault_count];
+    struct fault_times times = fault_plan_first(model, index, seed, 1);
+    char label[FAULT_LABEL_SIZE];
+    uint32_t count = 0;
+    double first_s = (double)times.begins_ns * 1e-9, last_s = 0;
+    fault_plan_label(fault, label, sizeof label);
+    for (; times.begins_ns < model->duration_ns; times = fault_plan_next(fault, times), count++) {
+        double from_s = (double)times.begins_ns * 1e-9;
+        last_s = times.ends_ns < model->duration_ns ? (double)times.ends_ns * 1e-9 : result->duration_s;
+        if (count < BANDS_MAX)
+            bands[count] = (struct fault_result){arena_strdup(&result->arena, label), from_s, last_s};
     }
+    if (count > BANDS_MAX)
+        bands[0] = (struct fault_result){arena_printf(&result->arena, "%s, %u times", label, count), first_s, last_s};
+    result->fault_count += count > BANDS_MAX ? 1 : count;
+}
+
+/* Faults of the scenario without strategies. */
+static void add_faults(struct result *result, const struct model_config *model, uint64_t seed)
+{
+    result->faults = arena_alloc(&result->arena, (model->faults.count * BANDS_MAX + 1) * sizeof *result->faults);
+    for (size_t i = 0; i < model->faults.count; i++)
+        add_fault(result, model, i, seed);
 }
 
 static struct result *new_result(const struct scenario *scenario, const struct run_options *options, uint64_t seed)
@@ -326,7 +314,7 @@ static struct result *new_result(const struct scenario *scenario, const struct r
     result->strategies = arena_alloc(&result->arena, scenario->variant_count * sizeof *result->strategies);
     for (size_t i = 0; i < scenario->variant_count; i++)
         add_strategy(result, &scenario->variants[i]);
-    add_faults(result, &config->model);
+    add_faults(result, &config->model, seed);
     return result;
 }
 

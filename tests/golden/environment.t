@@ -31,13 +31,13 @@ $ RETRYSTORM_GNUPLOT=/nonexistent retrystorm run tiny.yaml -q -o nopic
 >   default    100 %   9.90/s          1.00x     0.500x      50.0 ms          0 %
 >
 > default succeeds with 100 % of its requests.
-! retrystorm run: there is no gnuplot for the figures: install gnuplot-nox (apt install gnuplot-nox) or pass --plot=none; the data are in load.csv
+! retrystorm run: there is no gnuplot for the figures: install gnuplot-nox (apt install gnuplot-nox) or pass --plot=none; the data are in the .csv files
 $ ls nopic
 > load.csv
 > summary.csv
 > summary.json
 $ RETRYSTORM_GNUPLOT=/nonexistent retrystorm plot nopic
-! retrystorm plot: there is no gnuplot for the figures: install gnuplot-nox (apt install gnuplot-nox) or pass --plot=none; the data are in load.csv
+! retrystorm plot: there is no gnuplot for the figures: install gnuplot-nox (apt install gnuplot-nox) or pass --plot=none; the data are in the .csv files
 ? 3
 # A gnuplot that fails.
 $ RETRYSTORM_GNUPLOT=false retrystorm run tiny.yaml -q -o nopic > /dev/null

@@ -185,12 +185,16 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >       backoff:
 >         shape: fixed                                # herd.yaml:20:81
 >         base: 2s                                    # herd.yaml:20:94
+>         first: usual                                # default
 >         cap: none                                   # default
->         cap_when: before                            # default
+>         at_cap: clamp                               # default
 >         jitter:
 >           kind: full                                # herd.yaml:20:106
 >           floor: 0s                                 # default
->         first_immediate: false                      # default
+>         max_wait: none                              # default
+>         min_wait: 0s                                # default
+>         round_to: none                              # default
+>         rounding: down                              # default
 >       retry_after:
 >         rule: ignore                                # default
 >         on: all                                     # default
@@ -201,8 +205,35 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         restarts: false                             # default
 >       breaker:
 >         kind: none                                  # default
->         open_for: 30s                               # default
+>         eval: on-any                                # default
+>         tick: 500ms                                 # default
+>         grid: own                                   # default
+>         open_for:
+>           shape: fixed                              # default
+>           base: 30s                                 # default
+>           first: usual                              # default
+>           cap: none                                 # default
+>           at_cap: clamp                             # default
+>           jitter:
+>             kind: none                              # default
+>           max_wait: none                            # default
+>           min_wait: 0s                              # default
+>           round_to: none                            # default
+>           rounding: down                            # default
+>         open_ends: at                               # default
+>         forget_opening: 0s                          # default
 >         probes: 1                                   # default
+>         probes_at_once: all                         # default
+>         close_after: 1                              # default
+>         close_below: unlimited                      # default
+>         reopen_after: 1                             # default
+>         reopen_ratio: none                          # default
+>         slow_probe: none                            # default
+>         probe_timeout: none                         # default
+>         on_probe_timeout: another                   # default
+>         reset: on-close                             # default
+>         stale: ignore                               # default
+>         fail_open: false                            # default
 >         scope: client                               # default
 >         per: attempt                                # default
 >         counts: [timeout, connect-timeout, refused, unprocessed, reset, throttled, overloaded, shed, gateway, server-error, conflict] # default
@@ -217,6 +248,8 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         mean: 0s                                    # default
 >       request_loss: 0                               # default
 >       response_loss: 0                              # default
+>       rto: none                                     # default
+>       rto_max: 2min                                 # default
 > services:
 >   - name: api                                       # herd.yaml:14:11
 >     workers: 1                                      # herd.yaml:15:14

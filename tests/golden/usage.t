@@ -131,14 +131,27 @@ $ retrystorm list jitter
 > proportional       a share of the wait more or less, or a share more
 > additive           the wait plus a random amount of its own
 > range              uniform from a shortest wait to the shape's wait
-> decorrelated       uniform from the base to a multiple of the previous wait
+> factor             the shape's wait times a random factor, plus a constant, plus a random amount
 > exponential        exponentially distributed with the shape's wait as its mean
+> decorrelated       uniform from the base to a multiple of the previous wait
+> compound           a random part of the last wait times 2^(n-1); at the cap a constant
+> finagle-equal      half fixed, half random, from the second wait on; the cap itself once it is reached
+> polly-v2           retries at random points of a smooth exponential curve of total time
+> sorted             all waits are drawn ahead, then used from the shortest to the longest
 $ retrystorm list fault
+> set                a number of the scenario has another value for a while
+> scale              a number of the scenario is multiplied for a while
 > outage             a service is away: pause, refuse, blackhole or lose_response
+> stall              a service's workers stand still again and again (garbage collection)
 > capacity           a service's number of workers is scaled
 > speed              a brownout: all workers of a service run slower or faster
 > errors             an error burst: attempts fail with a probability
+> latency            messages between a caller and what it calls take longer
+> loss               messages between a caller and what it calls get lost
+> partition          nothing gets through between (some) callers and what they call
 > load               a load spike: a population's rate is scaled
+> disconnect         clients lose their sessions and connect again
+> clients-restart    clients start anew, all in one instant: sessions, timers, requests
 > flush              a cache forgets all or a part of its keys
 $ retrystorm describe ful
 ! retrystorm describe: nothing named 'ful'; did you mean 'full'?

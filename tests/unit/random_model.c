@@ -10,11 +10,17 @@
 #include "base/check.h"
 #include "base/stream.h"
 
+enum { SERVICES_MAX = 4, CACHES_MAX = 2, CALLS_MAX = 3 };
+
 /* A text that grows, and the dice. */
 struct writer {
     struct stream stream;
     char *text;
     size_t used;
+    int populations;              /* so far */
+    bool connects[3], sends[3];   /* of each population: has sessions, has requests */
+    bool unlimited[SERVICES_MAX];  /* of each service: workers */
+    bool programs[SERVICES_MAX];
 };
 
 static void add(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -73,10 +79,27 @@ static void add_backoff(struct writer *w)
 {
     const char *shape =
         PICK(w, "shape: none", "shape: fixed, base: 100ms", "shape: linear, base: 50ms", "shape: fibonacci, base: 50ms",
-             "shape: exponential, base: 100ms", "shape: table, delays: [100ms, 200ms]");
+             "shape: exponential, base: 100ms", "shape: table, delays: [100ms, 200ms]", "shape: slots, slot: 10ms");
     const char *jitter = PICK(w, "", ", jitter: full", ", jitter: equal", ", cap: 1s", ", cap: 1s, jitter: full",
-                              ", first_immediate: true", ", jitter: {kind: proportional, ratio: 50%}");
+                              ", first: extra-zero", ", jitter: {kind: proportional, ratio: 50%}", ", jitter: sorted",
+                              ", cap: 150ms, at_cap: stop", ", cap: 150ms, at_cap: redraw, jitter: equal",
+                              ", max_wait: 1s, round_to: 100ms, jitter: full");
     add(w, ", backoff: {%s%s}", shape, jitter);
+}
+
+static void add_breaker(struct writer *w, const char *scope)
+{
+    const char *counts =
+        PICK(w, "kind: consecutive, failures: 3", "kind: count-window, window: 10, ratio: 50%",
+             "kind: rolling, window: 2s, ratio: 50%, out_of: calls", "kind: ema, window: 1s, ratio: 50%, min_calls: 3",
+             "kind: tumbling, window: 1s, starts: call, failures: 3, eval: on-call",
+             "kind: any, of: [4, {kind: rolling, window: 2s, ratio: 60%, min_calls: 5}], eval: ticker, tick: 300ms");
+    const char *open_for = PICK(w, "0s", "500ms", "5s", "{shape: exponential, base: 200ms, jitter: full}");
+    const char *probes = PICK(w, "0", "1", "3", "3, probes_at_once: 1, reopen_after: 2", "5, reopen_ratio: 50%",
+                              "unlimited, close_after: 2", "1, probe_timeout: 200ms");
+    const char *stale = PICK(w, "ignore", "count", "unless-open");
+    add(w, ", breaker: {%s, open_for: %s, probes: %s, stale: %s, per: %s, scope: %s}", counts, open_for, probes, stale,
+        PICK(w, "attempt", "attempt", "request"), scope);
 }
 
 static void add_gates(struct writer *w)
@@ -92,9 +115,7 @@ static void add_gates(struct writer *w)
                  "kind: window, ratio: 20%, min_rate: 1/s, per_request: 20%"),
             scope);
     if (dice(w, 3) == 0)
-        add(w, ", breaker: {%s, open_for: %s, probes: %d, scope: %s}",
-            PICK(w, "kind: consecutive, failures: 3", "kind: count-window, window: 10, ratio: 50%"),
-            PICK(w, "0s", "500ms", "5s"), between(w, 1, 3), scope);
+        add_breaker(w, scope);
     if (dice(w, 4) == 0)
         add(w, ", gates: {kind: token-bucket, rate: %d/s, burst: %d, %s, scope: %s}", between(w, 1, 50),
             between(w, 1, 5), PICK(w, "on_empty: reject", "on_empty: wait", "on_empty: wait, max_wait: 500ms"), scope);
@@ -102,7 +123,7 @@ static void add_gates(struct writer *w)
 
 static void add_policy(struct writer *w)
 {
-    add(w, ", policy: {attempts: %d", between(w, 1, 5));
+    add(w, "policy: {attempts: %d", between(w, 1, 5));
     if (dice(w, 5) > 0) {
         add(w, ", ");
         add_law(w, "timeout", between(w, 100, 2000));
@@ -128,12 +149,13 @@ static void add_network(struct writer *w)
         add(w, ", ");
         add_law(w, "response_latency", between(w, 0, 2) * 100 + 1);
     }
-    add(w, ", request_loss: %s, response_loss: %s}", PICK(w, "0%", "0%", "10%"), PICK(w, "0%", "0%", "10%", "100%"));
+    add(w, ", request_loss: %s, response_loss: %s, rto: %s}", PICK(w, "0%", "0%", "10%"),
+        PICK(w, "0%", "0%", "10%", "100%"), PICK(w, "none", "none", "200ms"));
 }
 
 static void add_arrival(struct writer *w)
 {
-    switch (dice(w, 6)) {
+    switch (dice(w, 9)) {
     case 0:
         add(w, "arrival: {kind: poisson, rate: %d/s}", between(w, 1, 60));
         break;
@@ -149,10 +171,40 @@ static void add_arrival(struct writer *w)
     case 3:
         add(w, "arrival: {kind: burst, at: %ds, spread: %s}", dice(w, 10), PICK(w, "0s", "3s"));
         break;
+    case 4:
+        add(w, "arrival: {kind: ramp, from: %d/s, to: %d/s, at: %ds, over: %s}", dice(w, 20), between(w, 1, 40),
+            dice(w, 10), PICK(w, "0s", "5s"));
+        break;
+    case 5:
+        add(w, "arrival: {kind: spike, rate: %d/s, factor: %s, at: %ds, for: %s, every: %s}", between(w, 1, 40),
+            PICK(w, "0", "0.5", "10"), dice(w, 10), PICK(w, "0s", "700ms"), PICK(w, "never", "2s", "701ms"));
+        break;
+    case 6:
+        add(w, "arrival: {kind: diurnal, rate: %d/s, amplitude: %s, period: %s}", between(w, 1, 40),
+            PICK(w, "0%", "50%", "100%"), PICK(w, "100ms", "7s"));
+        break;
     default:
         add(w, "closed: {think: %s, mean: %dms, start: %s}", PICK(w, "fixed", "exponential"), between(w, 1, 20) * 100,
             PICK(w, "thinking", "at-once"));
     }
+}
+
+/* Most populations have no sessions; of those that do, some send nothing. */
+static void add_source(struct writer *w, int services)
+{
+    w->connects[w->populations] = dice(w, 3) == 0;
+    w->sends[w->populations] = !w->connects[w->populations] || dice(w, 4) > 0;
+    if (w->sends[w->populations])
+        add_arrival(w);
+    if (!w->connects[w->populations])
+        return;
+    add(w, "%sconnect: {calls: s%d, start: %s, splay: %s, give_up_wait: %s, ", w->sends[w->populations] ? ", " : "",
+        dice(w, services), PICK(w, "connected", "connecting"), PICK(w, "0s", "2s"), PICK(w, "100ms", "3s"));
+    if (dice(w, 2) == 0)
+        add(w, "session: {law: exponential, mean: %s}, ", PICK(w, "300ms", "5s"));
+    add_policy(w);
+    add_network(w);
+    add(w, "}");
 }
 
 static void add_clients(struct writer *w, int populations, int services, int caches)
@@ -160,11 +212,13 @@ static void add_clients(struct writer *w, int populations, int services, int cac
     add(w, "clients:\n");
     for (int i = 0; i < populations; i++) {
         add(w, "  - {name: p%d, count: %d, priority: %s, ", i, between(w, 1, 30), PICK(w, "0", "1", "15"));
-        add_arrival(w);
+        add_source(w, services);
+        w->populations++;
         if (caches > 0 && dice(w, 2) == 0)
             add(w, ", calls: c%d", dice(w, caches));
         else
             add(w, ", calls: s%d", dice(w, services));
+        add(w, ", ");
         add_policy(w);
         add_network(w);
         add(w, "}\n");
@@ -185,8 +239,6 @@ static void add_queue(struct writer *w)
                                     "kind: codel", "kind: codel, target: 200ms, interval: 1s"));
     add(w, "}");
 }
-
-enum { SERVICES_MAX = 4, CACHES_MAX = 2, CALLS_MAX = 3 };
 
 /* How many there are of each, and what a cache is in front of. */
 struct parts {
@@ -210,6 +262,7 @@ static void add_calls(struct writer *w, const struct parts *parts, int service, 
     for (int i = 0; i < calls; i++) {
         add(w, "%s{name: k%d", i ? ", " : "", i);
         add_callee(w, parts, service);
+        add(w, ", ");
         add_policy(w);
         add_network(w);
         add(w, ", propagate_cancel: %s, same_operation_id: %s, idempotent_ratio: %s", PICK(w, "true", "true", "false"),
@@ -264,8 +317,10 @@ static void add_services(struct writer *w, const struct parts *parts)
 {
     add(w, "services:\n");
     for (int i = 0; i < parts->services; i++) {
-        add(w, "  - {name: s%d, workers: %s, ", i, PICK(w, "1", "1", "2", "5", "unlimited"));
-        if (i < parts->services - 1 && dice(w, 3) > 0)
+        w->unlimited[i] = dice(w, 5) == 0;
+        add(w, "  - {name: s%d, workers: %s, ", i, w->unlimited[i] ? "unlimited" : PICK(w, "1", "1", "2", "5"));
+        w->programs[i] = i < parts->services - 1 && dice(w, 3) > 0;
+        if (w->programs[i])
             add_program(w, parts, i);
         else
             add_law(w, "service_time", between(w, 1, 10) * 50);
@@ -294,37 +349,118 @@ static void add_caches(struct writer *w, const struct parts *parts)
             PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
 }
 
-static void add_faults(struct writer *w, int populations, int services, int caches)
+static void add_service_fault(struct writer *w, int service)
 {
-    int faults = dice(w, 6);
+    switch (dice(w, 7)) {
+    case 0:
+    case 1:
+        add(w, "kind: outage, mode: %s, service: s%d", PICK(w, "pause", "refuse", "blackhole", "lose_response"),
+            service);
+        break;
+    case 2:
+        if (w->unlimited[service])
+            add(w, "kind: set, path: services.s%d.workers, value: %d", service, between(w, 1, 3));
+        else
+            add(w, "kind: capacity, service: s%d, factor: %s", service, PICK(w, "0", "0.5", "2"));
+        break;
+    case 3:
+        add(w, "kind: speed, service: s%d, factor: %s", service, PICK(w, "0.1", "0.5", "3"));
+        break;
+    case 4:
+        add(w, "kind: errors, service: s%d, ratio: %s", service, PICK(w, "20%", "100%"));
+        break;
+    case 5:
+        add(w, "kind: set, path: services.s%d.%s", service,
+            PICK(w, "queue.capacity, value: 0", "queue.capacity, value: unlimited", "reject_cost, value: 50ms",
+                 "error_ratio, value: 30%"));
+        break;
+    default:
+        add(w, "kind: scale, path: services.s%d.%s", service,
+            w->programs[service] ? "error_ratio, factor: 9"
+                                 : PICK(w, "service_time, factor: 3", "reject_cost, factor: 0", "error_ratio, factor: 9"));
+    }
+}
+
+/* Of clients, of their connect step, of a service's first call. */
+static void add_edge_fault(struct writer *w, int population, int service)
+{
+    char edge[40];
+    if (w->programs[service] && dice(w, 2) == 0)
+        snprintf(edge, sizeof edge, "services.s%d.calls.k0", service);
+    else
+        snprintf(edge, sizeof edge, "clients.p%d%s", population,
+                 w->connects[population] && dice(w, 2) == 0 ? ".connect" : "");
+    switch (dice(w, 5)) {
+    case 0:
+        add(w, "kind: latency, edge: %s, way: %s, delay: {law: exponential, mean: %s}", edge,
+            PICK(w, "both", "requests", "responses"), PICK(w, "1ms", "800ms"));
+        break;
+    case 1:
+        add(w, "kind: loss, edge: %s, requests: %s, responses: 20%%", edge,
+            PICK(w, "0%", "50%"));
+        break;
+    case 2:
+        add(w, "kind: partition, edge: %s, way: %s, fraction: %s", edge,
+            PICK(w, "both", "requests", "responses"), PICK(w, "40%", "100%"));
+        break;
+    default:
+        add(w, "kind: set, path: %s.%s", edge,
+            PICK(w, "policy.attempts, value: 1", "network.request_loss, value: 30%",
+                 "network.response_loss, value: 100%"));
+    }
+}
+
+/* False: it was an event. */
+static bool add_client_fault(struct writer *w, int population)
+{
+    if (w->connects[population] && dice(w, 2) == 0) {
+        add(w, "kind: %s, clients: p%d, fraction: %s", PICK(w, "disconnect", "clients-restart"), population,
+            PICK(w, "30%", "100%"));
+        return false;
+    }
+    if (w->sends[population])
+        add(w, "kind: load, clients: p%d, factor: %s", population, PICK(w, "0.5", "3"));
+    else
+        add(w, "kind: partition, edge: clients.p%d", population);
+    return true;
+}
+
+static void add_times(struct writer *w, bool lasts)
+{
+    bool recurs = dice(w, 4) == 0;
+    if (!recurs || dice(w, 2) == 0)
+        add(w, ", at: %ds", dice(w, 15));
+    if (recurs)
+        add(w, ", every: %s, until: %s",
+            PICK(w, "3s", "{law: exponential, mean: 2s}", "{law: uniform, low: 0s, high: 3s}"),
+            PICK(w, "the-end", "15s"));
+    if (lasts && dice(w, 3) == 0)
+        add(w, ", lasting: {law: exponential, mean: 2s}");
+    else if (lasts)
+        add(w, ", for: %dms", dice(w, 8) * 1000 + 500 * dice(w, 2));
+    add(w, "}\n");
+}
+
+static void add_faults(struct writer *w, int services, int caches)
+{
+    int faults = dice(w, 7);
     if (faults > 0)
         add(w, "faults:\n");
     for (int i = 0; i < faults; i++) {
-        int service = dice(w, services), at = dice(w, 15), length = dice(w, 8) * 1000 + 500 * dice(w, 2);
-        switch (dice(w, caches > 0 ? 7 : 6)) {
-        case 0:
-        case 1:
-            add(w, "  - {kind: outage, mode: %s, service: s%d",
-                PICK(w, "pause", "refuse", "blackhole", "lose_response"), service);
-            break;
-        case 2:
-            add(w, "  - {kind: capacity, service: s%d, factor: %s", service, PICK(w, "0", "0.5", "2"));
-            break;
-        case 3:
-            add(w, "  - {kind: speed, service: s%d, factor: %s", service, PICK(w, "0.1", "0.5", "3"));
-            break;
-        case 4:
-            add(w, "  - {kind: errors, service: s%d, ratio: %s", service, PICK(w, "20%", "100%"));
-            break;
-        case 5:
-            add(w, "  - {kind: load, clients: p%d, factor: %s", dice(w, populations), PICK(w, "0.5", "3"));
-            break;
-        default:
-            add(w, "  - {kind: flush, cache: c%d, fraction: %s, at: %ds}\n", dice(w, caches), PICK(w, "30%", "100%"),
-                at);
-            continue;
+        bool lasts = true;
+        int what = dice(w, caches > 0 ? 7 : 6);
+        add(w, "  - {");
+        if (what < 3) {
+            add_service_fault(w, dice(w, services));
+        } else if (what < 5) {
+            add_edge_fault(w, dice(w, w->populations), dice(w, services));
+        } else if (what == 5) {
+            lasts = add_client_fault(w, dice(w, w->populations));
+        } else {
+            add(w, "kind: flush, cache: c%d, fraction: %s", dice(w, caches), PICK(w, "30%", "100%"));
+            lasts = false;
         }
-        add(w, ", at: %ds, for: %dms}\n", at, length);
+        add_times(w, lasts);
     }
 }
 
@@ -339,5 +475,5 @@ void random_model(uint64_t number, char text[RANDOM_MODEL_SIZE])
     add_clients(&w, parts.populations, parts.services, parts.caches);
     add_services(&w, &parts);
     add_caches(&w, &parts);
-    add_faults(&w, parts.populations, parts.services, parts.caches);
+    add_faults(&w, parts.services, parts.caches);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Circuit breakers: the state machine step by step, permits of earlier phases, and when each row trips. */
+/* Circuit breakers: the state machine step by step. What trips them is test_breaker_windows.c. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,354 +9,661 @@
 #include <cmocka.h>
 
 #include "base/stream.h"
+#include "breaker_case.h"
 #include "policy/breaker/rows.h"
 
-#define S INT64_C(1000000000)
+#define ONE_FAILURE(rest) "{kind: consecutive, failures: 1, open_for: 10s, " rest "}"
 
-struct fixture {
-    struct breaker breaker;
-    struct breaker_state *state;
-};
-
-static struct fixture start(const struct breaker_row *row, const void *parameters, int64_t probes)
+/* Opens a breaker of one failure at time 0. */
+static struct breaker_case opened(const char *yaml)
 {
-    struct fixture f = {.breaker = {.choice.row = &row->row, .open_for_ns = 10 * S, .probes = probes}};
-    if (row->row.size > 0)
-        memcpy(f.breaker.choice.parameters, parameters, row->row.size);
-    size_t size = row->state_size(f.breaker.choice.parameters);
-    f.state = calloc(1, size > 0 ? size : 1);
-    assert_non_null(f.state);
-    return f;
+    struct breaker_case c = breaker_start(yaml);
+    assert_true(breaker_call(&c, 0, false));
+    assert_phase(&c, BREAKER_OPEN);
+    return c;
 }
 
-static struct fixture start_consecutive(int64_t failures, int64_t probes)
+/* The longest time open that the breaker of the test refuses calls for, in whole steps of 1 s. */
+static int refused_s(struct breaker_case *c, int from_s)
 {
-    return start(&breaker_consecutive, &(struct breaker_consecutive){failures}, probes);
+    uint32_t permit;
+    int at_s = from_s;
+    while (!breaker_asks(c, at_s, &permit))
+        at_s++;
+    breaker_return(&c->breaker, c->state, permit);
+    return at_s - from_s;
 }
 
-static void stop(struct fixture *f)
-{
-    free(f->state);
-}
-
-static bool allow(struct fixture *f, int64_t now_ns, uint32_t *generation)
-{
-    return breaker_allow(&f->breaker, f->state, now_ns, 1, generation);
-}
-
-static void result(struct fixture *f, int64_t now_ns, uint32_t generation, bool good)
-{
-    breaker_result(&f->breaker, f->state, 1, generation,
-                   &(struct breaker_sample){.now_ns = now_ns, .good = good});
-}
-
-/* An attempt with an instant answer; false: refused. */
-static bool attempt(struct fixture *f, int64_t now_ns, bool good)
-{
-    uint32_t generation;
-    if (!allow(f, now_ns, &generation))
-        return false;
-    result(f, now_ns, generation, good);
-    return true;
-}
+/* ---- closed, open, half-open ---- */
 
 static void test_cycle(void **state)
 {
-    struct fixture f = start_consecutive(3, 1);
     (void)state;
-    assert_true(attempt(&f, 0, false));
-    assert_true(attempt(&f, 1, false));
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    assert_true(attempt(&f, 2, false));
-    assert_int_equal(f.state->phase, BREAKER_OPEN);
-    assert_false(attempt(&f, 3, true));
-    assert_false(attempt(&f, 2 + 10 * S - 1, true));
-    assert_true(attempt(&f, 2 + 10 * S, true));
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    assert_int_equal(f.state->generation, 3);
-    stop(&f);
+    struct breaker_case c = breaker_start("{kind: consecutive, failures: 3, open_for: 10s}");
+    assert_true(breaker_call(&c, 0, false));
+    assert_true(breaker_call(&c, 1, false));
+    assert_phase(&c, BREAKER_CLOSED);
+    assert_true(breaker_call(&c, 2, false));
+    assert_phase(&c, BREAKER_OPEN);
+    assert_false(breaker_call(&c, 3, true));
+    assert_false(breaker_call(&c, 11.999999999, true));
+    assert_true(breaker_call(&c, 12, true));
+    assert_phase(&c, BREAKER_CLOSED);
+    assert_int_equal(c.state->generation, 3);
+    assert_int_equal(c.openings, 1);
+    breaker_stop(&c);
 }
 
-static void test_success_ends_the_run(void **state)
-{
-    struct fixture f = start_consecutive(3, 1);
-    (void)state;
-    for (int i = 0; i < 100; i++)
-        assert_true(attempt(&f, i, i % 3 == 2));
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    stop(&f);
-}
-
-/* After closing it takes the whole number of failures again (unlike the seed's breaker, which keeps its
- * count). */
+/* A closed breaker forgets: it takes the whole number of failures again. */
 static void test_closing_forgets(void **state)
 {
-    struct fixture f = start_consecutive(2, 1);
     (void)state;
-    attempt(&f, 0, false);
-    attempt(&f, 0, false);
-    assert_true(attempt(&f, 10 * S, true));
-    assert_true(attempt(&f, 10 * S, false));
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    assert_true(attempt(&f, 10 * S, false));
-    assert_int_equal(f.state->phase, BREAKER_OPEN);
-    stop(&f);
+    struct breaker_case c = breaker_start("{kind: consecutive, failures: 2, open_for: 10s}");
+    breaker_calls(&c, 0, 2, false);
+    assert_true(breaker_call(&c, 10, true));
+    assert_true(breaker_call(&c, 10, false));
+    assert_phase(&c, BREAKER_CLOSED);
+    assert_true(breaker_call(&c, 10, false));
+    assert_phase(&c, BREAKER_OPEN);
+    breaker_stop(&c);
 }
 
 static void test_failed_probe_opens_for_the_whole_time(void **state)
 {
-    struct fixture f = start_consecutive(1, 1);
-    uint32_t generation;
+    uint32_t permit;
     (void)state;
-    attempt(&f, 0, false);
-    assert_true(allow(&f, 12 * S, &generation));
-    result(&f, 15 * S, generation, false);
-    assert_int_equal(f.state->phase, BREAKER_OPEN);
-    assert_false(allow(&f, 25 * S - 1, &generation));
-    assert_true(allow(&f, 25 * S, &generation));
-    stop(&f);
+    struct breaker_case c = opened(ONE_FAILURE("probes: 1"));
+    assert_true(breaker_asks(&c, 12, &permit));
+    breaker_bad(&c, 15, permit);
+    assert_phase(&c, BREAKER_OPEN);
+    assert_false(breaker_asks(&c, 24.999999999, &permit));
+    assert_true(breaker_asks(&c, 25, &permit));
+    assert_int_equal(c.openings, 2);
+    breaker_stop(&c);
 }
+
+/* Nobody asked for a long time: still open until somebody does, then half-open. */
+static void test_end_of_open_is_lazy(void **state)
+{
+    uint32_t permit;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("probes: 1"));
+    assert_phase(&c, BREAKER_OPEN);
+    assert_true(breaker_asks(&c, 1000, &permit));
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    breaker_stop(&c);
+}
+
+static void test_none_admits_everything(void **state)
+{
+    (void)state;
+    struct breaker_case c = breaker_start("none");
+    assert_int_equal(c.state_size, 0);
+    struct breaker_answer answer = breaker_allow(&c.breaker, NULL, 0, 1);
+    assert_true(answer.allowed && !answer.opened);
+    assert_false(breaker_result(&c.breaker, NULL, 1, answer.permit, &(struct breaker_sample){.good = false}));
+    breaker_return(&c.breaker, NULL, answer.permit);
+    breaker_stop(&c);
+}
+
+/* Everything is sent; results of what would have been refused are like those from before the trip. */
+static void test_fail_open(void **state)
+{
+    uint32_t permit, probe;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("fail_open: true"));
+    assert_true(breaker_asks(&c, 1, &permit));
+    breaker_good(&c, 1, permit);
+    assert_phase(&c, BREAKER_OPEN);
+    assert_true(breaker_asks(&c, 10, &probe));
+    assert_true(breaker_asks(&c, 10, &permit));
+    assert_int_equal(c.state->probes_out, 1);
+    breaker_good(&c, 10, permit);
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    breaker_return(&c.breaker, c.state, permit);
+    breaker_good(&c, 11, probe);
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
+}
+
+/* ---- how long it is open ---- */
+
+static void test_open_ends_strictly_after(void **state)
+{
+    uint32_t permit;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("open_ends: after"));
+    assert_false(breaker_asks(&c, 10, &permit));
+    assert_true(breaker_asks(&c, 10.000000001, &permit));
+    breaker_stop(&c);
+}
+
+/* A sweep every 4 s ends it: 10 s after an opening at 0 s is at 12 s; at 22 s again it is 24 s. */
+static void test_open_ends_with_a_tick(void **state)
+{
+    uint32_t permit;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("open_ends: tick, tick: 4s, grid: clock"));
+    assert_false(breaker_asks(&c, 11.999999999, &permit));
+    assert_true(breaker_asks(&c, 12, &permit));
+    breaker_bad(&c, 14, permit);
+    assert_false(breaker_asks(&c, 23.999999999, &permit));
+    assert_true(breaker_asks(&c, 24, &permit));
+    breaker_stop(&c);
+}
+
+/* 1, 2, 4, 5, 5 s with the failed probes; back to 1 s once it was closed. */
+static void test_open_time_grows_until_it_closes(void **state)
+{
+    static const int expected[] = {1, 2, 4, 5, 5};
+    (void)state;
+    struct breaker_case c =
+        breaker_start("{kind: consecutive, failures: 1, open_for: {shape: exponential, base: 1s, cap: 5s}}");
+    int now_s = 0;
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(breaker_call(&c, now_s, false));
+        assert_int_equal(refused_s(&c, now_s), expected[i]);
+        now_s += expected[i];
+    }
+    assert_true(breaker_call(&c, now_s, true));
+    assert_true(breaker_call(&c, now_s, false));
+    assert_int_equal(refused_s(&c, now_s), 1);
+    breaker_stop(&c);
+}
+
+/* Envoy: 30 s times the openings, at most 300 s; it closes by itself and does not forget. */
+static void test_open_time_counts_openings_for_ever(void **state)
+{
+    (void)state;
+    struct breaker_case c = breaker_start("{kind: consecutive, failures: 1, probes: 0, forget_opening: never, "
+                                          "open_for: {shape: linear, base: 30s, cap: 300s}}");
+    int now_s = 0;
+    for (int i = 1; i <= 12; i++) {
+        int expected = i < 10 ? 30 * i : 300;
+        assert_true(breaker_call(&c, now_s, false));
+        assert_int_equal(refused_s(&c, now_s), expected);
+        assert_phase(&c, BREAKER_CLOSED);
+        now_s += expected;
+    }
+    breaker_stop(&c);
+}
+
+/* Three openings, then closed for 25 s: two of them are forgotten at 10 s each, so the next is the second. */
+static void test_openings_are_forgotten_one_by_one(void **state)
+{
+    (void)state;
+    struct breaker_case c = breaker_start("{kind: consecutive, failures: 1, probes: 0, forget_opening: 10s, "
+                                          "open_for: {shape: linear, base: 1s}}");
+    int now_s = 0;
+    for (int i = 1; i <= 3; i++) {
+        assert_true(breaker_call(&c, now_s, false));
+        assert_int_equal(refused_s(&c, now_s), i);
+        now_s += i;
+    }
+    now_s += 25;
+    assert_true(breaker_call(&c, now_s, false));
+    assert_int_equal(refused_s(&c, now_s), 2);
+    now_s += 2 + 1000;
+    assert_true(breaker_call(&c, now_s, false));
+    assert_int_equal(refused_s(&c, now_s), 1);
+    breaker_stop(&c);
+}
+
+static double open_s(struct breaker_case *c, uint64_t key)
+{
+    breaker_renew(c, key);
+    breaker_call(c, 0, false);
+    return (double)c->state->mark_ns * 1e-9;
+}
+
+/* Uniform on [0, 10) s: mean 5, sd 10 / sqrt(12); of 10000 keys the mean is within 5 standard errors, 0.144 s. */
+static void test_open_time_is_drawn_from_the_key(void **state)
+{
+    enum { KEYS = 10000 };
+    double sum_s = 0, least = 10, most = 0;
+    (void)state;
+    struct breaker_case c =
+        breaker_start("{kind: consecutive, failures: 1, open_for: {shape: fixed, base: 10s, jitter: full}}");
+    for (uint64_t key = 1; key <= KEYS; key++) {
+        double s = open_s(&c, key);
+        sum_s += s;
+        least = fmin(least, s);
+        most = fmax(most, s);
+    }
+    assert_true(fabs(sum_s / KEYS - 5) < 0.144);
+    assert_true(least >= 0 && least < 0.02 && most > 9.98 && most < 10);
+    assert_true(open_s(&c, 7) == open_s(&c, 7));
+    breaker_call(&c, 10, false);
+    assert_true((double)c.state->mark_ns * 1e-9 - 10 != open_s(&c, 7));
+    breaker_stop(&c);
+}
+
+/* The chain of a decorrelated jitter is the breaker's: with the base 1 s the n-th opening lasts between 1 s and three
+ * times the one before, and a new run begins with U(1, 3). */
+static void test_open_time_has_a_chain(void **state)
+{
+    (void)state;
+    struct breaker_case c =
+        breaker_start("{kind: consecutive, failures: 1, open_for: {shape: fixed, base: 1s, cap: 1h, "
+                      "jitter: decorrelated}}");
+    bool passed_three = false;
+    for (uint64_t key = 1; key < 200; key++) {
+        double now_s = 0, last_s = 1;
+        breaker_renew(&c, key);
+        for (int i = 0; i < 6; i++) {
+            assert_true(breaker_call(&c, now_s, false));
+            double wait_s = (double)c.state->mark_ns * 1e-9 - now_s;
+            assert_true(wait_s > 0.999 && wait_s < 3 * last_s + 1e-6);
+            passed_three |= wait_s > 3;
+            now_s += wait_s + 1e-6;
+            last_s = wait_s;
+        }
+        assert_true(breaker_call(&c, now_s, true));
+        assert_true(breaker_call(&c, now_s, false));
+        assert_true((double)c.state->mark_ns * 1e-9 - now_s < 3 + 1e-6);
+    }
+    assert_true(passed_three);
+    breaker_stop(&c);
+}
+
+/* ---- probes ---- */
 
 static void test_probes_are_limited(void **state)
 {
-    struct fixture f = start_consecutive(1, 3);
     uint32_t permits[3], refused;
     (void)state;
-    attempt(&f, 0, false);
+    struct breaker_case c = opened(ONE_FAILURE("probes: 3"));
     for (int i = 0; i < 3; i++)
-        assert_true(allow(&f, 10 * S, &permits[i]));
-    assert_false(allow(&f, 10 * S, &refused));
-    result(&f, 11 * S, permits[0], true);
-    assert_false(allow(&f, 11 * S, &refused));
-    result(&f, 12 * S, permits[1], true);
-    assert_int_equal(f.state->phase, BREAKER_HALF_OPEN);
-    result(&f, 13 * S, permits[2], true);
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    stop(&f);
+        assert_true(breaker_asks(&c, 10, &permits[i]));
+    assert_false(breaker_asks(&c, 10, &refused));
+    breaker_good(&c, 11, permits[0]);
+    assert_false(breaker_asks(&c, 11, &refused));
+    breaker_good(&c, 12, permits[1]);
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    breaker_good(&c, 13, permits[2]);
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
 }
 
-/* One bad probe opens; what the other probes say later belongs to the past. */
-static void test_late_probes_are_ignored(void **state)
+/* One at a time, three successes in a row. */
+static void test_probes_one_at_a_time(void **state)
 {
-    struct fixture f = start_consecutive(1, 3);
-    uint32_t permits[3], next;
+    uint32_t permit, refused;
     (void)state;
-    attempt(&f, 0, false);
-    for (int i = 0; i < 3; i++)
-        assert_true(allow(&f, 10 * S, &permits[i]));
-    result(&f, 11 * S, permits[1], false);
-    result(&f, 12 * S, permits[0], false);
-    result(&f, 13 * S, permits[2], true);
-    assert_int_equal(f.state->phase, BREAKER_OPEN);
-    assert_int_equal(f.state->opened_ns, 11 * S);
-    assert_true(allow(&f, 21 * S, &next));
-    result(&f, 22 * S, permits[2], true);
-    assert_int_equal(f.state->probes_good, 0);
-    stop(&f);
+    struct breaker_case c = opened(ONE_FAILURE("probes: 3, probes_at_once: 1"));
+    for (int i = 0; i < 3; i++) {
+        assert_phase(&c, i == 0 ? BREAKER_OPEN : BREAKER_HALF_OPEN);
+        assert_true(breaker_asks(&c, 10 + i, &permit));
+        assert_false(breaker_asks(&c, 10 + i, &refused));
+        breaker_good(&c, 10 + i, permit);
+    }
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
 }
 
-/* Attempts sent while closed that fail after the trip, during the probe or after it: none of them counts. */
-static void test_results_from_before_the_trip_are_ignored(void **state)
+/* Ten at once, the first answer decides. */
+static void test_first_of_many_probes_decides(void **state)
 {
-    struct fixture f = start_consecutive(2, 1);
-    uint32_t old[4], probe, fresh;
+    uint32_t permits[10];
     (void)state;
-    for (int i = 0; i < 4; i++)
-        assert_true(allow(&f, 0, &old[i]));
-    result(&f, 1, old[0], false);
-    result(&f, 2, old[1], false);
-    assert_int_equal(f.state->phase, BREAKER_OPEN);
-    result(&f, 3, old[2], false);
-    assert_int_equal(f.state->opened_ns, 2);
-    assert_true(allow(&f, 2 + 10 * S, &probe));
-    result(&f, 2 + 10 * S, old[3], false);
-    assert_int_equal(f.state->phase, BREAKER_HALF_OPEN);
-    result(&f, 3 + 10 * S, probe, true);
-    assert_true(allow(&f, 3 + 10 * S, &fresh));
-    result(&f, 4 + 10 * S, old[2], false);
-    result(&f, 4 + 10 * S, old[3], false);
-    result(&f, 4 + 10 * S, fresh, false);
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    stop(&f);
+    for (int good = 0; good < 2; good++) {
+        struct breaker_case c = opened(ONE_FAILURE("probes: 10, close_after: 1"));
+        for (int i = 0; i < 10; i++)
+            assert_true(breaker_asks(&c, 10, &permits[i]));
+        breaker_tells(&c, 11, permits[4], &(struct breaker_sample){.good = good});
+        assert_phase(&c, good ? BREAKER_CLOSED : BREAKER_OPEN);
+        breaker_stop(&c);
+    }
 }
+
+/* Two failures re-open it; a failure ends the run of successes and frees its place. */
+static void test_several_failures_reopen(void **state)
+{
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("probes: 2, reopen_after: 3"));
+    assert_true(breaker_call(&c, 10, true));
+    assert_true(breaker_call(&c, 10, false));
+    assert_true(breaker_call(&c, 10, true));
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    assert_true(breaker_call(&c, 10, false));
+    assert_true(breaker_call(&c, 10, false));
+    assert_phase(&c, BREAKER_OPEN);
+    assert_int_equal(c.state->mark_ns, breaker_ns(20));
+    assert_int_equal(breaker_calls(&c, 20, 2, true), 2);
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
+}
+
+/* Half of four results bad opens it, fewer close it; before the fourth nothing happens. */
+static void test_share_of_probes_decides(void **state)
+{
+    static const struct {
+        const char *results;
+        enum breaker_phase then;
+    } cases[] = {{"x..", BREAKER_HALF_OPEN}, {"x...", BREAKER_CLOSED}, {"..xx", BREAKER_OPEN}, {"xxxx", BREAKER_OPEN}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct breaker_case c = opened(ONE_FAILURE("probes: 4, reopen_ratio: 50%"));
+        for (const char *result = cases[i].results; *result; result++)
+            assert_true(breaker_call(&c, 10, *result == '.'));
+        assert_phase(&c, cases[i].then);
+        breaker_stop(&c);
+    }
+}
+
+/* Ten may be under way, five answers are enough: resilience4j with a minimum of five calls. */
+static void test_share_of_fewer_results_than_probes(void **state)
+{
+    uint32_t permits[10], refused;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("probes: 10, close_after: 5, reopen_ratio: 50%"));
+    for (int i = 0; i < 10; i++)
+        assert_true(breaker_asks(&c, 10, &permits[i]));
+    assert_false(breaker_asks(&c, 10, &refused));
+    for (int i = 0; i < 5; i++) {
+        assert_phase(&c, BREAKER_HALF_OPEN);
+        if (i < 2)
+            breaker_bad(&c, 11, permits[i]);
+        else
+            breaker_good(&c, 11, permits[i]);
+    }
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
+}
+
+static void test_slow_probe_is_bad(void **state)
+{
+    uint32_t permit;
+    (void)state;
+    for (int over = 0; over < 2; over++) {
+        struct breaker_case c = opened(ONE_FAILURE("slow_probe: 1s"));
+        assert_true(breaker_asks(&c, 10, &permit));
+        breaker_tells(&c, 11, permit, &(struct breaker_sample){.good = true, .latency_ns = breaker_ns(1) + over});
+        assert_phase(&c, over ? BREAKER_OPEN : BREAKER_CLOSED);
+        breaker_stop(&c);
+    }
+}
+
+/* A probe that never comes back: for ever (Polly v8), until another is tried (v7), or until it opens again. */
+static void test_hung_probe_for_ever(void **state)
+{
+    uint32_t permit;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("probes: 1"));
+    assert_true(breaker_asks(&c, 10, &permit));
+    assert_false(breaker_asks(&c, 1e6, &permit));
+    breaker_stop(&c);
+}
+
+static void test_hung_probe_another(void **state)
+{
+    uint32_t first, second, third, refused;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("probe_timeout: 10s"));
+    assert_true(breaker_asks(&c, 10, &first));
+    assert_false(breaker_asks(&c, 19.9, &refused));
+    assert_true(breaker_asks(&c, 20, &second));
+    assert_false(breaker_asks(&c, 29.9, &refused));
+    assert_true(breaker_asks(&c, 30, &third));
+    breaker_return(&c.breaker, c.state, second);
+    assert_false(breaker_asks(&c, 31, &refused));
+    breaker_good(&c, 32, first);
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
+}
+
+/* Counted from the begin of the phase; what the late probe then says is stale. It opens with the timer's time, although
+ * nobody asked then. */
+static void test_hung_probe_reopens(void **state)
+{
+    uint32_t first, second, refused;
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("probes: 2, probe_timeout: 5s, on_probe_timeout: reopen"));
+    assert_true(breaker_asks(&c, 10, &first));
+    assert_true(breaker_asks(&c, 14, &second));
+    breaker_good(&c, 14.5, second);
+    breaker_good(&c, 16, first);
+    assert_phase(&c, BREAKER_OPEN);
+    assert_int_equal(c.openings, 2);
+    assert_false(breaker_asks(&c, 24.9, &refused));
+    assert_true(breaker_asks(&c, 25, &refused));
+    assert_true(breaker_asks(&c, 41, &refused));
+    assert_int_equal(c.openings, 3);
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    breaker_stop(&c);
+}
+
+/* seed3: everybody may probe; a success closes while fewer than two failed, the fourth failure opens. */
+static void test_unlimited_probes(void **state)
+{
+    (void)state;
+    struct breaker_case c = opened(ONE_FAILURE("probes: unlimited, close_after: 1, close_below: 2, reopen_after: 4"));
+    assert_int_equal(breaker_calls(&c, 10, 2, false), 2);
+    assert_int_equal(breaker_calls(&c, 10, 50, true), 50);
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    assert_int_equal(breaker_calls(&c, 10, 5, false), 2);
+    assert_phase(&c, BREAKER_OPEN);
+    assert_true(breaker_call(&c, 20, false));
+    assert_true(breaker_call(&c, 20, true));
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
+}
+
+/* Without a half-open phase it closes by itself. Its counts are forgotten, or not: then one failure is enough. */
+static void test_closes_by_itself(void **state)
+{
+    (void)state;
+    for (int never = 0; never < 2; never++) {
+        struct breaker_case c = breaker_start_with("{kind: consecutive, failures: 3, open_for: 10s, probes: 0, %s}",
+                                                   never ? "reset: never" : "reset: on-close");
+        assert_int_equal(breaker_calls(&c, 0, 5, false), 3);
+        assert_int_equal(breaker_calls(&c, 9.9, 5, false), 0);
+        assert_int_equal(breaker_calls(&c, 10, 5, false), never ? 1 : 3);
+        breaker_stop(&c);
+    }
+}
+
+/* The counts of a half-open phase go on in the closed one that follows, if they are forgotten before it. */
+static void test_reset_on_half_open(void **state)
+{
+    (void)state;
+    struct breaker_case c = breaker_start("{kind: cumulative, failures: 3, open_for: 10s, probes: unlimited, "
+                                          "close_after: 1, reopen_after: 3, reset: on-half-open}");
+    assert_int_equal(breaker_calls(&c, 0, 5, false), 3);
+    assert_int_equal(breaker_calls(&c, 10, 1, false), 1);
+    assert_int_equal(breaker_calls(&c, 10, 1, true), 1);
+    assert_phase(&c, BREAKER_CLOSED);
+    assert_int_equal(breaker_calls(&c, 11, 5, false), 2);
+    assert_phase(&c, BREAKER_OPEN);
+    breaker_stop(&c);
+}
+
+/* ---- permits ---- */
 
 static void test_unused_permits_come_back(void **state)
 {
-    struct fixture f = start_consecutive(1, 1);
     uint32_t permit, other;
     (void)state;
-    attempt(&f, 0, false);
-    assert_true(allow(&f, 10 * S, &permit));
-    assert_false(allow(&f, 10 * S, &other));
-    breaker_return(&f.breaker, f.state, permit);
-    assert_int_equal(f.state->phase, BREAKER_HALF_OPEN);
-    assert_true(allow(&f, 10 * S, &other));
-    result(&f, 10 * S, other, true);
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    breaker_return(&f.breaker, f.state, permit);
-    assert_int_equal(f.state->probes_out, 0);
-    stop(&f);
+    struct breaker_case c = opened(ONE_FAILURE("probes: 1"));
+    assert_true(breaker_asks(&c, 10, &permit));
+    assert_false(breaker_asks(&c, 10, &other));
+    breaker_return(&c.breaker, c.state, permit);
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    assert_true(breaker_asks(&c, 10, &other));
+    breaker_good(&c, 10, other);
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_return(&c.breaker, c.state, permit);
+    assert_int_equal(c.state->probes_out, 0);
+    breaker_stop(&c);
 }
 
 /* A permit of an earlier half-open phase frees no place in the next one; old good probes are forgotten. */
 static void test_half_open_starts_afresh(void **state)
 {
-    struct fixture f = start_consecutive(1, 2);
     uint32_t first, second, third, fourth, refused;
     (void)state;
-    attempt(&f, 0, false);
-    assert_true(attempt(&f, 10 * S, true));
-    assert_true(allow(&f, 10 * S, &first));
-    breaker_return(&f.breaker, f.state, first);
-    assert_true(allow(&f, 10 * S, &second));
-    result(&f, 10 * S, second, false);
-    assert_true(allow(&f, 20 * S, &third));
-    assert_true(allow(&f, 20 * S, &fourth));
-    breaker_return(&f.breaker, f.state, first);
-    assert_false(allow(&f, 20 * S, &refused));
-    result(&f, 21 * S, third, true);
-    assert_int_equal(f.state->phase, BREAKER_HALF_OPEN);
-    result(&f, 21 * S, fourth, true);
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    stop(&f);
+    struct breaker_case c = opened(ONE_FAILURE("probes: 2"));
+    assert_true(breaker_call(&c, 10, true));
+    assert_true(breaker_asks(&c, 10, &first));
+    breaker_return(&c.breaker, c.state, first);
+    assert_true(breaker_asks(&c, 10, &second));
+    breaker_bad(&c, 10, second);
+    assert_true(breaker_asks(&c, 20, &third));
+    assert_true(breaker_asks(&c, 20, &fourth));
+    breaker_return(&c.breaker, c.state, first);
+    assert_false(breaker_asks(&c, 20, &refused));
+    breaker_good(&c, 21, third);
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    breaker_good(&c, 21, fourth);
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
 }
 
-/* Nobody asked for a long time: still open until somebody does, then half-open. */
-static void test_timer_is_lazy(void **state)
+/* One bad probe opens; what the other probes say later belongs to the past. */
+static void test_late_probes_are_ignored(void **state)
 {
-    struct fixture f = start_consecutive(1, 1);
-    uint32_t permit;
+    uint32_t permits[3], next;
     (void)state;
-    attempt(&f, 0, false);
-    assert_int_equal(f.state->phase, BREAKER_OPEN);
-    assert_true(allow(&f, 1000 * S, &permit));
-    assert_int_equal(f.state->phase, BREAKER_HALF_OPEN);
-    stop(&f);
-}
-
-/* ---- count-window ---- */
-
-static struct fixture start_window(int64_t window, int64_t min_calls, double ratio)
-{
-    return start(&breaker_count_window, &(struct breaker_count_window){window, min_calls, ratio}, 1);
-}
-
-/* The number of the result that trips, of a pattern of 'x' failed and '.' good; 0: none. */
-static int trips_at(struct fixture f, const char *pattern)
-{
-    int trip = 0;
-    for (int i = 0; pattern[i] && !trip; i++) {
-        assert_true(attempt(&f, 0, pattern[i] == '.'));
-        trip = f.state->phase == BREAKER_OPEN ? i + 1 : 0;
-    }
-    stop(&f);
-    return trip;
-}
-
-static void test_window_trips(void **state)
-{
-    (void)state;
-    assert_int_equal(trips_at(start_window(4, INT64_MAX, 0.5), "xx.."), 4);
-    assert_int_equal(trips_at(start_window(4, INT64_MAX, 0.5), "x...x....x...x..."), 0);
-    assert_int_equal(trips_at(start_window(4, INT64_MAX, 0.5), "......x.x"), 9);
-    assert_int_equal(trips_at(start_window(4, 1, 0.5), "x"), 1);
-    assert_int_equal(trips_at(start_window(4, 2, 1), "x.xxxx"), 6);
-    assert_int_equal(trips_at(start_window(1, 1, 1), "..x"), 3);
-    assert_int_equal(trips_at(start_window(3, INT64_MAX, 1e-9), "......x"), 7);
-}
-
-/* 7 failures of 100 are 7 %, 6 are not; also across the words of the ring and after it wrapped. */
-static void test_window_is_exact_at_the_ratio(void **state)
-{
-    char pattern[304];
-    (void)state;
-    for (int failures = 6; failures <= 7; failures++) {
-        memset(pattern, '.', 300);
-        pattern[300] = 0;
-        for (int i = 0; i < failures; i++)
-            pattern[210 + i * 13] = 'x';
-        assert_int_equal(trips_at(start_window(100, INT64_MAX, 0.07), pattern), failures == 7 ? 289 : 0);
-    }
-}
-
-static void test_window_forgets_on_closing(void **state)
-{
-    struct fixture f = start_window(4, INT64_MAX, 0.5);
-    (void)state;
-    for (int i = 0; i < 4; i++)
-        attempt(&f, 0, false);
-    assert_true(attempt(&f, 10 * S, true));
+    struct breaker_case c = opened(ONE_FAILURE("probes: 3"));
     for (int i = 0; i < 3; i++)
-        assert_true(attempt(&f, 10 * S, false));
-    assert_int_equal(f.state->phase, BREAKER_CLOSED);
-    attempt(&f, 10 * S, false);
-    assert_int_equal(f.state->phase, BREAKER_OPEN);
-    stop(&f);
+        assert_true(breaker_asks(&c, 10, &permits[i]));
+    breaker_bad(&c, 11, permits[1]);
+    breaker_bad(&c, 12, permits[0]);
+    breaker_good(&c, 13, permits[2]);
+    assert_phase(&c, BREAKER_OPEN);
+    assert_int_equal(c.state->mark_ns, breaker_ns(21));
+    assert_true(breaker_asks(&c, 21, &next));
+    breaker_good(&c, 22, permits[2]);
+    assert_int_equal(c.state->good, 0);
+    breaker_stop(&c);
 }
 
-/* The ring against a plain recount of the last results. */
-static void test_window_matches_a_recount(void **state)
+/* Attempts sent while closed that fail after the trip, during the probe or after it: none of them counts. */
+static void test_results_from_before_the_trip_are_ignored(void **state)
 {
-    enum { WINDOW = 130, CALLS = 5000 };
-    static bool bad[CALLS];
-    struct fixture f = start_window(WINDOW, INT64_MAX, 0.5);
-    struct stream stream = stream_at(4, 0, 0);
+    uint32_t old[4], probe, fresh;
     (void)state;
-    for (int i = 0; i < CALLS; i++) {
-        int failures = 0;
-        bad[i] = stream_uniform(&stream) < 0.35 + 0.02 * sin(i / 300.0);
-        for (int k = i; k >= 0 && k > i - WINDOW; k--)
-            failures += bad[k];
-        assert_true(attempt(&f, 0, !bad[i]));
-        bool expected = i + 1 >= WINDOW && failures * 2 >= WINDOW;
-        assert_int_equal(f.state->phase == BREAKER_OPEN, expected);
-        if (expected)
-            break;
-    }
-    stop(&f);
+    struct breaker_case c = breaker_start("{kind: consecutive, failures: 2, open_for: 10s}");
+    for (int i = 0; i < 4; i++)
+        assert_true(breaker_asks(&c, 0, &old[i]));
+    breaker_bad(&c, 1, old[0]);
+    breaker_bad(&c, 2, old[1]);
+    assert_phase(&c, BREAKER_OPEN);
+    breaker_bad(&c, 3, old[2]);
+    assert_int_equal(c.state->mark_ns, breaker_ns(12));
+    assert_true(breaker_asks(&c, 12, &probe));
+    breaker_bad(&c, 12, old[3]);
+    assert_phase(&c, BREAKER_HALF_OPEN);
+    breaker_good(&c, 13, probe);
+    assert_true(breaker_asks(&c, 13, &fresh));
+    breaker_bad(&c, 14, old[2]);
+    breaker_bad(&c, 14, old[3]);
+    breaker_bad(&c, 14, fresh);
+    assert_phase(&c, BREAKER_CLOSED);
+    breaker_stop(&c);
 }
 
-/* ---- results needed to trip, against renewal theory and an absorbing chain ---- */
+/* ---- what it takes in memory, and what cannot be said ---- */
 
-static void check_mean_to_open(const struct breaker_row *row, const void *parameters, double p, double mean,
-                               double variance)
+static void test_state_size(void **state)
 {
-    enum { RUNS = 40000 };
-    double sum = 0;
-    for (uint64_t run = 0; run < RUNS; run++) {
-        struct fixture f = start(row, parameters, 1);
-        struct stream stream = stream_at(stream_key(6, 0, "breaker", row->row.name), run, 0);
-        while (f.state->phase == BREAKER_CLOSED) {
-            double u = stream_uniform(&stream);
-            attempt(&f, 0, u >= p);
-            sum += 1.0 / RUNS;
-        }
-        stop(&f);
-    }
-    if (!(fabs(sum - mean) <= 5 * sqrt(variance / RUNS)))
-        fail_msg("%s: %.6g results to open, expected %.6g", row->row.name, sum, mean);
-}
-
-static void test_results_to_open(void **state)
-{
+    static const struct {
+        const char *yaml;
+        size_t size;
+    } cases[] = {
+        {"none", 0},
+        {"5", 24 + 4},
+        {"{kind: consecutive, failures: 5, open_for: {shape: exponential, base: 1s}}", 24 + 4},
+        {"{kind: consecutive, failures: 5, open_for: {shape: fixed, base: 1s, jitter: full}}", 24 + 16 + 4},
+        {"{kind: cumulative, failures: 5}", 24 + 24},
+        {"{kind: count-window, window: 100, ratio: 50%}", 24 + 16 + 2 * 8},
+        {"{kind: count-window, window: 100, ratio: 50%, slow_ratio: 1, slow_after: 1s}", 24 + 16 + 4 * 8},
+        {"{kind: tumbling, window: 1s, ratio: 50%}", 24 + 32},
+        {"{kind: rolling, window: 10s, ratio: 50%}", 24 + 32 + 10 * 8},
+        {"{kind: rolling, window: 10s, ratio: 50%, slow_ratio: 1, slow_after: 1s}", 24 + 32 + 10 * 12},
+        {"{kind: rolling, window: 10s, ratio: 50%, eval: ticker}", 24 + 16 + 32 + 10 * 8},
+        {"{kind: ema, window: 30s, ratio: 20%}", 24 + 24},
+        {"{kind: ema, window: 30s, ratio: 20%, min_calls: 5}", 24 + 24 + 32 + 5 * 8},
+        {"{kind: any, of: [5, {kind: ema, window: 30s, ratio: 20%}]}", 24 + 8 + 24},
+    };
     (void)state;
-    check_mean_to_open(&breaker_consecutive, &(struct breaker_consecutive){5}, 0.5, 62, 3390);
-    check_mean_to_open(&breaker_count_window, &(struct breaker_count_window){10, 10, 0.5}, 0.3, 34.8016146448,
-                       28.6188747202 * 28.6188747202);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct breaker_case c = breaker_start(cases[i].yaml);
+        if (c.state_size != cases[i].size)
+            fail_msg("%s: %zu bytes, expected %zu", cases[i].yaml, c.state_size, cases[i].size);
+        breaker_stop(&c);
+    }
+}
+
+static void test_contradictions_are_refused(void **state)
+{
+    static const struct {
+        const char *yaml, *error;
+    } cases[] = {
+        {"{kind: count-window, window: 10, min_calls: 11, ratio: 50%}",
+         "b:1:8: error: count-window: min_calls is above window: so many calls are never in it"},
+        {"{kind: rolling, window: 10s}",
+         "b:1:8: error: rolling: it would never trip: give it 'failures', a 'ratio' or a "
+         "'slow_ratio'"},
+        {"{kind: cumulative, slow_ratio: 50%}",
+         "b:1:8: error: cumulative: slow_ratio needs slow_after: how long is slow?"},
+        {"{kind: tumbling, window: 1s, ratio: 50%, slow_after: 1s}",
+         "b:1:8: error: tumbling: slow_after needs slow_ratio: the share of slow calls that trips it"},
+        {"{kind: tumbling, window: 1s, ratio: 100%, compare: above}",
+         "b:1:8: error: tumbling: a share is never above 100%: use 'compare: at-least'"},
+        {"{kind: ema, window: 1s, ratio: 100%, compare: above}",
+         "b:1:8: error: ema: an average is never above 100%: use 'compare: at-least'"},
+        {"{kind: ema, window: 4ns, ratio: 50%}",
+         "b:1:8: error: ema: the window is shorter than its five slices of 1 ns"},
+        {"{kind: rolling, window: 5ns, ratio: 50%}",
+         "b:1:8: error: rolling: a bucket of the window would be shorter than 1 ns"},
+        {"{kind: any}", "b:1:8: error: any: of: at least one part is needed"},
+        {"{kind: any, of: [none]}", "b:1:18: error: unknown breaker 'none'; there are: consecutive, cumulative, "
+                                    "count-window, tumbling, rolling, ema"},
+        {"{kind: consecutive, failures: 1, probes: 0, close_after: 2}",
+         "b:1:1: error: a circuit breaker: 'probes: 0' means that there is no half-open phase: say nothing more about "
+         "it"},
+        {"{kind: consecutive, failures: 1, probes: 0, reset: on-half-open}",
+         "b:1:1: error: a circuit breaker: 'probes: 0' means that there is no half-open phase: say nothing more about "
+         "it"},
+        {"{kind: consecutive, failures: 1, probes: unlimited}",
+         "b:1:1: error: a circuit breaker: 'probes: unlimited' needs close_after: how many successes close it?"},
+        {"{kind: consecutive, failures: 1, probes: 2, close_after: 3}",
+         "b:1:1: error: a circuit breaker: close_after is above probes: it could never close"},
+        {"{kind: consecutive, failures: 1, probes: 2, close_below: 3}",
+         "b:1:1: error: a circuit breaker: close_below is for 'probes: unlimited': with a limit nothing would be left "
+         "to close "
+         "it"},
+        {"{kind: consecutive, failures: 1, reopen_ratio: 50%, reopen_after: 2}",
+         "b:1:1: error: a circuit breaker: with reopen_ratio only the share decides: leave out reopen_after and "
+         "close_below"},
+        {"{kind: consecutive, failures: 1, eval: on_any}", "b:1:40: error: "},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *errors = breaker_errors(cases[i].yaml);
+        if (strncmp(errors, cases[i].error, strlen(cases[i].error)) != 0)
+            fail_msg("%s\nsays     %s\nexpected %s", cases[i].yaml, errors, cases[i].error);
+        free(errors);
+    }
 }
 
 /* ---- every row ---- */
 
 struct pinned {
-    const char *name;
-    const void *parameters;
+    const char *name, *yaml;
     int sent; /* of 1000 attempts 0.1 s apart, all failing, open for 10 s */
 };
 
 static const struct pinned pins[] = {
-    {"none", NULL, 1000},
-    {"consecutive", &(const struct breaker_consecutive){5}, 14},
-    {"count-window", &(const struct breaker_count_window){20, 10, 0.5}, 19},
+    {"none", "none", 1000},
+    {"consecutive", "{kind: consecutive, failures: 5, open_for: 10s}", 14},
+    {"cumulative", "{kind: cumulative, failures: 6, compare: above, open_for: 10s}", 16},
+    {"count-window", "{kind: count-window, window: 20, min_calls: 10, ratio: 50%, open_for: 10s}", 19},
+    {"tumbling", "{kind: tumbling, window: 1s, min_calls: 10, ratio: 50%, open_for: 10s, grid: clock}", 19},
+    {"rolling", "{kind: rolling, window: 3s, min_calls: 10, ratio: 50%, open_for: 10s}", 19},
+    {"ema", "{kind: ema, window: 1s, ratio: 50%, start: good, open_for: 10s}", 17},
+    {"any", "{kind: any, of: [8, {kind: count-window, window: 7, ratio: 50%}], open_for: 10s}", 16},
     {0},
 };
 
@@ -370,46 +677,55 @@ static void test_every_breaker(void **state)
             pin++;
         if (!pin->name)
             fail_msg("'%s' has no pinned number here: add one", row->row.name);
-        assert_true(row->row.summary && row->state_size && row->row.size <= CHOICE_BYTES);
-        assert_true(!row->trips == !row->reset);
-        struct fixture f = start(row, pin->parameters, 1);
+        assert_true(row->row.summary && row->row.size <= CHOICE_BYTES);
+        assert_true(!row->add == !row->reset && !row->add == !row->is_bad && !row->add == !row->counts_size);
+        assert_true(!row->asked == !row->hears_calls);
+        struct breaker_case c = breaker_start(pin->yaml);
         int sent = 0;
         for (int k = 0; k < 1000; k++)
-            sent += attempt(&f, k * (S / 10), false);
-        stop(&f);
+            sent += breaker_call(&c, k * 0.1, false);
+        breaker_stop(&c);
         if (sent != pin->sent)
             fail_msg("%s sends %d, pinned is %d", pin->name, sent, pin->sent);
     }
-}
-
-static void test_contradictions_are_refused(void **state)
-{
-    (void)state;
-    assert_non_null(breaker_count_window.row.prepare(&(struct breaker_count_window){10, 11, 0.5}));
-    assert_null(breaker_count_window.row.prepare(&(struct breaker_count_window){10, 10, 0.5}));
-    assert_null(breaker_count_window.row.prepare(&(struct breaker_count_window){10, INT64_MAX, 0.5}));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cycle),
-        cmocka_unit_test(test_success_ends_the_run),
         cmocka_unit_test(test_closing_forgets),
         cmocka_unit_test(test_failed_probe_opens_for_the_whole_time),
+        cmocka_unit_test(test_end_of_open_is_lazy),
+        cmocka_unit_test(test_none_admits_everything),
+        cmocka_unit_test(test_fail_open),
+        cmocka_unit_test(test_open_ends_strictly_after),
+        cmocka_unit_test(test_open_ends_with_a_tick),
+        cmocka_unit_test(test_open_time_grows_until_it_closes),
+        cmocka_unit_test(test_open_time_counts_openings_for_ever),
+        cmocka_unit_test(test_openings_are_forgotten_one_by_one),
+        cmocka_unit_test(test_open_time_is_drawn_from_the_key),
+        cmocka_unit_test(test_open_time_has_a_chain),
         cmocka_unit_test(test_probes_are_limited),
-        cmocka_unit_test(test_late_probes_are_ignored),
-        cmocka_unit_test(test_results_from_before_the_trip_are_ignored),
+        cmocka_unit_test(test_probes_one_at_a_time),
+        cmocka_unit_test(test_first_of_many_probes_decides),
+        cmocka_unit_test(test_several_failures_reopen),
+        cmocka_unit_test(test_share_of_probes_decides),
+        cmocka_unit_test(test_share_of_fewer_results_than_probes),
+        cmocka_unit_test(test_slow_probe_is_bad),
+        cmocka_unit_test(test_hung_probe_for_ever),
+        cmocka_unit_test(test_hung_probe_another),
+        cmocka_unit_test(test_hung_probe_reopens),
+        cmocka_unit_test(test_unlimited_probes),
+        cmocka_unit_test(test_closes_by_itself),
+        cmocka_unit_test(test_reset_on_half_open),
         cmocka_unit_test(test_unused_permits_come_back),
         cmocka_unit_test(test_half_open_starts_afresh),
-        cmocka_unit_test(test_timer_is_lazy),
-        cmocka_unit_test(test_window_trips),
-        cmocka_unit_test(test_window_is_exact_at_the_ratio),
-        cmocka_unit_test(test_window_forgets_on_closing),
-        cmocka_unit_test(test_window_matches_a_recount),
-        cmocka_unit_test(test_results_to_open),
-        cmocka_unit_test(test_every_breaker),
+        cmocka_unit_test(test_late_probes_are_ignored),
+        cmocka_unit_test(test_results_from_before_the_trip_are_ignored),
+        cmocka_unit_test(test_state_size),
         cmocka_unit_test(test_contradictions_are_refused),
+        cmocka_unit_test(test_every_breaker),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("breaker", tests, NULL, NULL);
 }

@@ -17,10 +17,10 @@ enum { WEB, FIRST_CALL, SECOND_CALL };
 enum { API, DB, OTHER };
 
 #define ONE(POLICY) "clients: [{name: web, arrival: {kind: burst}, calls: api" POLICY "}]\n"
-#define API_WITH(WORKERS, CALLS, PROGRAM, MORE)                                                                   \
-    "services:\n  - {name: api, workers: " WORKERS ", queue: {capacity: unlimited}, calls: [" CALLS "], program: [" \
-    PROGRAM "]" MORE "}\n"
-#define BEHIND(NAME, WORKERS, TIME, MORE) \
+#define API_WITH(WORKERS, CALLS, PROGRAM, MORE)                                                                        \
+    "services:\n  - {name: api, workers: " WORKERS ", queue: {capacity: unlimited}, calls: [" CALLS                    \
+    "], program: [" PROGRAM "]" MORE "}\n"
+#define BEHIND(NAME, WORKERS, TIME, MORE)                                                                              \
     "  - {name: " NAME ", workers: " WORKERS ", service_time: " TIME ", queue: {capacity: unlimited}" MORE "}\n"
 
 static int64_t longest_ms(const struct model_case *m, uint32_t edge)
@@ -28,17 +28,19 @@ static int64_t longest_ms(const struct model_case *m, uint32_t edge)
     return m->world->edges[edge].place.latency->total.max / 1000000;
 }
 
-static int64_t degraded(const struct model_case *m) { return caller_count(m, WEB, COUNT_DEGRADED); }
+static int64_t degraded(const struct model_case *m)
+{
+    return caller_count(m, WEB, COUNT_DEGRADED);
+}
 
 /* ---- serial calls ---- */
 
-/* 100 ms of work, 100 ms at the database, 50 ms of work: the worker is busy for 250 ms, of which it is held for 100. */
+/* 1 s of work, 1 s at the database, 0.5 s of work: the worker is busy for 2.5 s, of which it is held for 1. */
 static void test_serial_call(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 4s\n" ONE("")
-                                    API_WITH("1", "db", "{work: 1s}, {call: db}, {work: 500ms}", "")
-                                    BEHIND("db", "1", "1s", ""));
+    struct model_case m = model_run("duration: 4s\n" ONE("") API_WITH(
+        "1", "db", "{work: 1s}, {call: db}, {work: 500ms}", "") BEHIND("db", "1", "1s", ""));
     struct service_areas api = model_areas(&m, API), db = model_areas(&m, DB);
     assert_int_equal(longest_ms(&m, WEB), 2500);
     assert_int_equal(longest_ms(&m, FIRST_CALL), 1000);
@@ -53,7 +55,7 @@ static void test_times(void **state)
 {
     (void)state;
     struct model_case m = model_run("duration: 9s\n" ONE("") API_WITH("1", "db", "{work: 1s}, {call: db, times: 3}", "")
-                                    BEHIND("db", "5", "2s", ""));
+                                        BEHIND("db", "5", "2s", ""));
     assert_int_equal(longest_ms(&m, WEB), 7000);
     assert_caller_bins(&m, FIRST_CALL, COUNT_REQUESTS, "0 1 0 1 0 1 0 0 0");
     model_free(&m);
@@ -97,7 +99,7 @@ static void test_required_call_fails(void **state)
     struct model_case m = model_run(
         "duration: 9s\nclients: [{name: web, arrival: {kind: burst}, calls: api, policy: {attempts: 2, retry_on: "
         "[server-error]}}]\n" API_WITH("1", "db, {name: bad}", "{work: 1s}, {call: db}, {call: bad}, {call: db}", "")
-        BEHIND("db", "1", "1s", "") BEHIND("bad", "1", "1s", ", error_ratio: 100%"));
+            BEHIND("db", "1", "1s", "") BEHIND("bad", "1", "1s", ", error_ratio: 100%"));
     assert_int_equal(caller_count(&m, WEB, COUNT_FAILED), 1);
     assert_int_equal(caller_count(&m, WEB, COUNT_ERRORS), 1);
     assert_int_equal(caller_count(&m, WEB, COUNT_RETRIES), 0); /* a gateway error, not a server error */
@@ -114,7 +116,7 @@ static void test_retries_multiply(void **state)
     struct model_case m = model_run(
         "duration: 9s\nclients: [{name: web, arrival: {kind: burst}, calls: api, policy: {attempts: 2}}]\n" API_WITH(
             "1", "{name: db, policy: {attempts: 3}}", "{call: db}", "")
-        BEHIND("db", "1", "100ms", ", error_ratio: 100%"));
+            BEHIND("db", "1", "100ms", ", error_ratio: 100%"));
     assert_int_equal(caller_count(&m, WEB, COUNT_ATTEMPTS), 2);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_REQUESTS), 2);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_ATTEMPTS), 6);
@@ -125,9 +127,10 @@ static void test_retries_multiply(void **state)
 static void test_optional_call(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\n" ONE("") API_WITH("1", "db", "{work: 1s}, {call: db, optional: true, fallback: 2s}, {work: 1s}", "")
-        BEHIND("db", "1", "1s", ", error_ratio: 100%"));
+    struct model_case m =
+        model_run("duration: 9s\n" ONE("")
+                      API_WITH("1", "db", "{work: 1s}, {call: db, optional: true, fallback: 2s}, {work: 1s}", "")
+                          BEHIND("db", "1", "1s", ", error_ratio: 100%"));
     assert_int_equal(longest_ms(&m, WEB), 5000);
     assert_int_equal(degraded(&m), 1);
     assert_int_equal(service_count(&m, API, COUNT_DEGRADED), 1);
@@ -140,10 +143,10 @@ static void test_optional_call(void **state)
 static void test_degraded_answers_spread(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\n" ONE(", network: {response_latency: 1s}") API_WITH("1", "mid", "{call: mid}", "")
-        "  - {name: mid, workers: 1, queue: {capacity: 0}, calls: [db], program: [{call: db, optional: true}]}\n"
-        BEHIND("db", "1", "1s", ", error_ratio: 100%"));
+    struct model_case m = model_run("duration: 9s\n" ONE(", network: {response_latency: 1s}") API_WITH(
+        "1", "mid", "{call: mid}", "") "  - {name: mid, workers: 1, queue: {capacity: 0}, calls: [db], program: "
+                                       "[{call: db, optional: true}]}\n" BEHIND("db", "1", "1s",
+                                                                                ", error_ratio: 100%"));
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_DEGRADED), 1);
     assert_int_equal(degraded(&m), 1);
     model_free(&m);
@@ -171,8 +174,8 @@ static void test_any(void **state)
 static void test_all(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 9s\n" ONE("") API_WITH(
-        "1", "fast, slow", "{parallel: [fast, slow]}, {work: 1s}", "") FAST_AND_SLOW);
+    struct model_case m = model_run(
+        "duration: 9s\n" ONE("") API_WITH("1", "fast, slow", "{parallel: [fast, slow]}, {work: 1s}", "") FAST_AND_SLOW);
     assert_int_equal(longest_ms(&m, WEB), 4000);
     assert_int_equal(caller_count(&m, SECOND_CALL, COUNT_CALLED_OFF), 0);
     model_free(&m);
@@ -184,8 +187,8 @@ static void test_some(void **state)
     (void)state;
     struct model_case m = model_run(
         "duration: 9s\n" ONE("") API_WITH("1", "good, bad, slow", "{parallel: [good, bad, bad, slow], need: 3}", "")
-        BEHIND("good", "1", "1s", "") BEHIND("bad", "1", "1s", ", error_ratio: 100%")
-        BEHIND("slow", "1", "5s", ", cancel: running"));
+            BEHIND("good", "1", "1s", "") BEHIND("bad", "1", "1s", ", error_ratio: 100%")
+                BEHIND("slow", "1", "5s", ", cancel: running"));
     assert_int_equal(caller_count(&m, WEB, COUNT_FAILED), 1);
     assert_int_equal(m.world->edges[WEB].failed_latency->max / 1000000, 2000); /* bad has one worker for both */
     assert_int_equal(caller_count(&m, 3, COUNT_CALLED_OFF), 1);
@@ -196,9 +199,12 @@ static void test_some(void **state)
 static void test_no_call_after_the_decision(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 9s\n" ONE("") API_WITH(
-        "1", "full, db", "{parallel: [full, db]}", "") "  - {name: full, workers: 1, service_time: 1s, queue: {capacity: 0}}\n"
-        BEHIND("db", "1", "1s", "") "faults: [{kind: outage, mode: refuse, service: full, at: 0s, for: 5s}]\n");
+    struct model_case m =
+        model_run("duration: 9s\n" ONE("") API_WITH(
+            "1", "full, db",
+            "{parallel: [full, db]}", "") "  - {name: full, workers: 1, service_time: 1s, queue: {capacity: "
+                                          "0}}\n" BEHIND("db", "1", "1s", "") "faults: [{kind: outage, mode: refuse, "
+                                                                              "service: full, at: 0s, for: 5s}]\n");
     assert_int_equal(caller_count(&m, WEB, COUNT_FAILED), 1);
     assert_int_equal(caller_count(&m, SECOND_CALL, COUNT_REQUESTS), 0);
     model_free(&m);
@@ -252,9 +258,8 @@ static void test_pause(void **state)
     for (int hold = 0; hold < 2; hold++) {
         char text[1000];
         snprintf(text, sizeof text,
-                 "duration: 12s\n%s" API_WITH("2", "db", "{work: 1s}, {call: db}", ", hold_worker: %s")
-                     BEHIND("db", "2", "1s", "")
-                         "faults: [{kind: outage, mode: pause, service: api, at: 1500ms, for: 3s}]\n",
+                 "duration: 12s\n%s" API_WITH("2", "db", "{work: 1s}, {call: db}", ", hold_worker: %s") BEHIND(
+                     "db", "2", "1s", "") "faults: [{kind: outage, mode: pause, service: api, at: 1500ms, for: 3s}]\n",
                  two_requests, hold ? "true" : "false");
         struct model_case m = model_run(text);
         assert_int_equal(longest_ms(&m, WEB), 4500);
@@ -271,8 +276,9 @@ static void test_pause(void **state)
 static void test_cancel_spreads(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 9s\n" IMPATIENT API_WITH(
-        "1", "db", "{work: 1s}, {call: db, times: 2}", ", cancel: running") BEHIND("db", "1", "2s", ", cancel: running"));
+    struct model_case m = model_run(
+        "duration: 9s\n" IMPATIENT API_WITH("1", "db", "{work: 1s}, {call: db, times: 2}", ", cancel: running")
+            BEHIND("db", "1", "2s", ", cancel: running"));
     assert_int_equal(service_count(&m, API, COUNT_CANCELLED), 1);
     assert_int_equal(service_count(&m, DB, COUNT_CANCELLED), 1);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_CALLED_OFF), 1);
@@ -287,7 +293,7 @@ static void test_cancel_does_not_spread(void **state)
     (void)state;
     struct model_case m = model_run("duration: 9s\n" IMPATIENT API_WITH(
         "1", "{name: db, propagate_cancel: false}", "{work: 1s}, {call: db, times: 2}", ", cancel: running")
-        BEHIND("db", "1", "2s", ", cancel: running"));
+                                        BEHIND("db", "1", "2s", ", cancel: running"));
     assert_int_equal(service_count(&m, DB, COUNT_CANCELLED), 0);
     assert_int_equal(service_count(&m, DB, COUNT_LATE), 1);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_CALLED_OFF), 1);
@@ -317,7 +323,7 @@ static void test_called_off_in_backoff(void **state)
     (void)state;
     struct model_case m = model_run("duration: 9s\n" IMPATIENT API_WITH(
         "1", "{name: db, policy: {attempts: 5, backoff: {shape: fixed, base: 4s}}}", "{call: db}", ", cancel: running")
-        BEHIND("db", "1", "1s", ", error_ratio: 100%"));
+                                        BEHIND("db", "1", "1s", ", error_ratio: 100%"));
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_ATTEMPTS), 1);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_CALLED_OFF), 1);
     assert_int_equal(m.world->edges[FIRST_CALL].backing_off.value, 0);
@@ -330,14 +336,14 @@ static void test_called_off_is_no_failure(void **state)
     (void)state;
     struct model_case m = model_run("duration: 9s\n" IMPATIENT API_WITH(
         "1", "{name: db, policy: {breaker: {kind: consecutive, failures: 1, open_for: 60s}}}", "{call: db}",
-        ", cancel: running") BEHIND("db", "1", "2s", "")
-        "faults: []\n");
+        ", cancel: running") BEHIND("db", "1", "2s", "") "faults: []\n");
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_CALLED_OFF), 1);
     model_free(&m);
-    m = model_run("duration: 9s\nclients: [{name: web, count: 2, arrival: {kind: burst, spread: 4s}, calls: api, policy: "
-                  "{timeout: 1s}}]\n" API_WITH(
-                      "1", "{name: db, policy: {breaker: {kind: consecutive, failures: 1, open_for: 60s}}}",
-                      "{call: db}", ", cancel: running") BEHIND("db", "2", "2s", ""));
+    m = model_run(
+        "duration: 9s\nclients: [{name: web, count: 2, arrival: {kind: burst, spread: 4s}, calls: api, policy: "
+        "{timeout: 1s}}]\n" API_WITH("1",
+                                     "{name: db, policy: {breaker: {kind: consecutive, failures: 1, open_for: 60s}}}",
+                                     "{call: db}", ", cancel: running") BEHIND("db", "2", "2s", ""));
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_ATTEMPTS), 2);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_LOCAL_REJECTIONS), 0);
     model_free(&m);
@@ -363,12 +369,11 @@ static void test_deadline(void **state)
 static void test_deadline_over_two_hops(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\n" ONE(", policy: {deadline: 3s}") API_WITH(
-            "1", "{name: mid, policy: {timeout: 10s}, propagate_deadline: true}", "{call: mid}", "")
-        "  - {name: mid, workers: 1, queue: {capacity: 0}, calls: [{name: db, policy: {timeout: 10s}, "
-        "propagate_deadline: true, deadline_margin: 1s}], program: [{call: db}, {work: 1s}, {call: db}]}\n"
-        BEHIND("db", "1", "1s", ""));
+    struct model_case m = model_run("duration: 9s\n" ONE(", policy: {deadline: 3s}") API_WITH(
+        "1", "{name: mid, policy: {timeout: 10s}, propagate_deadline: true}", "{call: mid}",
+        "") "  - {name: mid, workers: 1, queue: {capacity: 0}, calls: [{name: db, policy: {timeout: 10s}, "
+            "propagate_deadline: true, deadline_margin: 1s}], program: [{call: db}, {work: 1s}, {call: db}]}\n" BEHIND(
+                "db", "1", "1s", ""));
     assert_int_equal(caller_count(&m, SECOND_CALL, COUNT_REQUESTS), 2);
     assert_int_equal(caller_count(&m, SECOND_CALL, COUNT_ATTEMPTS), 1);
     assert_int_equal(caller_count(&m, SECOND_CALL, COUNT_FAILED), 1);
@@ -380,10 +385,11 @@ static void test_deadline_over_two_hops(void **state)
 static void test_deadline_at_the_drop_rule(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\nclients: [{name: web, count: 2, arrival: {kind: burst}, calls: api, policy: {timeout: 3s}}]\n"
-        API_WITH("2", "{name: db, propagate_deadline: true}", "{call: db}", "")
-        "  - {name: db, workers: 1, service_time: 2s, queue: {capacity: 5, drop: {kind: expired, margin: 2s}}}\n");
+    struct model_case m =
+        model_run("duration: 9s\nclients: [{name: web, count: 2, arrival: {kind: burst}, calls: api, policy: {timeout: "
+                  "3s}}]\n" API_WITH("2", "{name: db, propagate_deadline: true}", "{call: db}",
+                                     "") "  - {name: db, workers: 1, service_time: 2s, queue: {capacity: 5, drop: "
+                                         "{kind: expired, margin: 2s}}}\n");
     assert_int_equal(service_count(&m, DB, COUNT_DROPPED), 1);
     assert_int_equal(caller_count(&m, WEB, COUNT_GOOD), 1);
     assert_int_equal(m.world->edges[WEB].failed_latency->max / 1000000, 2000);
@@ -395,12 +401,12 @@ static void test_deadline_at_the_drop_rule(void **state)
 static void test_for(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\nclients:\n  - {name: a, arrival: {kind: burst}, calls: api}\n"
-        "  - {name: b, arrival: {kind: burst}, calls: api}\n"
-        "services:\n  - {name: api, workers: 2, queue: {capacity: 0}, calls: [mid], program: [{call: mid}]}\n"
-        "  - {name: mid, workers: 2, queue: {capacity: 0}, calls: [db], program: [{work: 1s}, {call: db, for: [b]}]}\n"
-        BEHIND("db", "2", "1s", ""));
+    struct model_case m =
+        model_run("duration: 9s\nclients:\n  - {name: a, arrival: {kind: burst}, calls: api}\n"
+                  "  - {name: b, arrival: {kind: burst}, calls: api}\n"
+                  "services:\n  - {name: api, workers: 2, queue: {capacity: 0}, calls: [mid], program: [{call: mid}]}\n"
+                  "  - {name: mid, workers: 2, queue: {capacity: 0}, calls: [db], program: [{work: 1s}, {call: db, "
+                  "for: [b]}]}\n" BEHIND("db", "2", "1s", ""));
     assert_int_equal(longest_ms(&m, 0), 1000);
     assert_int_equal(longest_ms(&m, 1), 2000);
     model_free(&m);
@@ -411,10 +417,10 @@ static void test_for(void **state)
 static void test_chance(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\nclients: [{name: web, count: 2000, arrival: {kind: burst}, calls: api, policy: {attempts: 3}}]\n"
-        API_WITH("unlimited", "db", "{work: 1s}, {call: db, chance: 30%}", "")
-        BEHIND("db", "unlimited", "1s", ", error_ratio: 100%"));
+    struct model_case m =
+        model_run("duration: 9s\nclients: [{name: web, count: 2000, arrival: {kind: burst}, calls: api, policy: "
+                  "{attempts: 3}}]\n" API_WITH("unlimited", "db", "{work: 1s}, {call: db, chance: 30%}", "")
+                      BEHIND("db", "unlimited", "1s", ", error_ratio: 100%"));
     int64_t failed = caller_count(&m, WEB, COUNT_FAILED);
     assert_true(failed > 600 - 103 && failed < 600 + 103); /* 5 standard errors */
     assert_int_equal(caller_count(&m, WEB, COUNT_ATTEMPTS), 2000 + 2 * failed);
@@ -426,11 +432,11 @@ static void test_chance(void **state)
 static void test_priority_is_inherited(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\nclients:\n  - {name: low, count: 3, priority: 3, arrival: {kind: burst}, calls: api}\n"
-        "  - {name: high, priority: 0, arrival: {kind: burst, at: 500ms}, calls: api}\n"
-        API_WITH("4", "db", "{call: db}", "")
-        "  - {name: db, workers: 1, service_time: 1s, queue: {capacity: 9, discipline: priority}}\n");
+    struct model_case m =
+        model_run("duration: 9s\nclients:\n  - {name: low, count: 3, priority: 3, arrival: {kind: burst}, calls: api}\n"
+                  "  - {name: high, priority: 0, arrival: {kind: burst, at: 500ms}, calls: api}\n" API_WITH(
+                      "4", "db", "{call: db}",
+                      "") "  - {name: db, workers: 1, service_time: 1s, queue: {capacity: 9, discipline: priority}}\n");
     assert_int_equal(longest_ms(&m, 1), 1500);
     assert_int_equal(longest_ms(&m, 0), 4000);
     model_free(&m);
@@ -449,8 +455,9 @@ static struct seen look_at_calls(const char *same)
     char text[1000];
     struct seen seen = {.count = 0};
     snprintf(text, sizeof text,
-             "duration: 9s\n" ONE(", policy: {timeout: 2s, attempts: 2}") API_WITH(
-                 "5", "{name: db, same_operation_id: %s}", "{call: db}, {call: db}", "") BEHIND("db", "5", "9s", ""),
+             "duration: 9s\n" ONE(", policy: {timeout: 2s, attempts: 2}")
+                 API_WITH("5", "{name: db, same_operation_id: %s}", "{call: db}, {call: db}", "")
+                     BEHIND("db", "5", "9s", ""),
              same);
     struct model_case m = model_run(text);
     for (uint32_t i = 0; i < m.world->requests_used; i++) {
@@ -481,15 +488,14 @@ static void test_operations(void **state)
 static void test_error_after(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 9s\n" ONE("") API_WITH(
-        "1", "db", "{work: 1s}, {call: db}, {work: 1s}, {call: db}", ", error_ratio: 100%, error_after: 1500ms")
-        BEHIND("db", "1", "1s", ""));
+    struct model_case m = model_run(
+        "duration: 9s\n" ONE("") API_WITH("1", "db", "{work: 1s}, {call: db}, {work: 1s}, {call: db}",
+                                          ", error_ratio: 100%, error_after: 1500ms") BEHIND("db", "1", "1s", ""));
     assert_int_equal(m.world->edges[WEB].failed_latency->max / 1000000, 2500);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_REQUESTS), 1);
     model_free(&m);
-    m = model_run("duration: 9s\n" ONE("")
-                      API_WITH("1", "db", "{call: db}, {work: 1s}", ", error_ratio: 100%, error_after: 0s")
-                          BEHIND("db", "1", "1s", ""));
+    m = model_run("duration: 9s\n" ONE("") API_WITH(
+        "1", "db", "{call: db}, {work: 1s}", ", error_ratio: 100%, error_after: 0s") BEHIND("db", "1", "1s", ""));
     assert_int_equal(m.world->edges[WEB].failed_latency->max, 0);
     assert_int_equal(caller_count(&m, FIRST_CALL, COUNT_REQUESTS), 0);
     model_free(&m);
@@ -499,10 +505,10 @@ static void test_error_after(void **state)
 static void test_cache(void **state)
 {
     (void)state;
-    struct model_case m = model_run(
-        "duration: 9s\nclients: [{name: web, arrival: {kind: renewal, gap: 3s}, calls: api}]\n"
-        API_WITH("1", "{name: page, to: pages}", "{work: 1s}, {cache: page}", "") BEHIND("db", "1", "1s", "")
-        "caches: [{name: pages, origin: db, keys: 1, ttl: 60s}]\n");
+    struct model_case m =
+        model_run("duration: 9s\nclients: [{name: web, arrival: {kind: renewal, gap: 3s}, calls: api}]\n" API_WITH(
+            "1", "{name: page, to: pages}", "{work: 1s}, {cache: page}", "")
+                      BEHIND("db", "1", "1s", "") "caches: [{name: pages, origin: db, keys: 1, ttl: 60s}]\n");
     assert_int_equal(caller_count(&m, WEB, COUNT_GOOD), 2);
     assert_int_equal(cache_count(&m, 0, COUNT_SERVED), 1);
     assert_int_equal(service_count(&m, DB, COUNT_ATTEMPTS), 1);
@@ -515,9 +521,9 @@ static void test_programs_without_time(void **state)
 {
     (void)state;
     struct model_case m = model_run(
-        "duration: 9s\nclients: [{name: web, count: 200k, arrival: {kind: burst, at: 1s}, calls: api}]\n"
-        API_WITH("1", "db", "{call: db, chance: 0%}", "") BEHIND("db", "1", "1s", "")
-        "faults: [{kind: outage, mode: pause, service: api, at: 0s, for: 2s}]\n");
+        "duration: 9s\nclients: [{name: web, count: 200k, arrival: {kind: burst, at: 1s}, calls: api}]\n" API_WITH(
+            "1", "db", "{call: db, chance: 0%}", "")
+            BEHIND("db", "1", "1s", "") "faults: [{kind: outage, mode: pause, service: api, at: 0s, for: 2s}]\n");
     assert_int_equal(caller_count(&m, WEB, COUNT_GOOD), 200000);
     assert_int_equal(longest_ms(&m, WEB), 1000);
     model_free(&m);

@@ -13,14 +13,15 @@
 #include "model/config_program.h"
 #include "model_case.h"
 
-#define HEAD                                                                    \
-    "name: t\nduration: 10s\n"                                                  \
-    "clients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api}]\n" \
+#define HEAD                                                                                                           \
+    "name: t\nduration: 10s\n"                                                                                         \
+    "clients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api}]\n"                                        \
     "services:\n"
-#define API(MORE)       "  - {name: api, workers: 1, queue: {capacity: 1}, " MORE "}\n"        /* line 5 */
-#define PLAIN(NAME)     "  - {name: " NAME ", workers: 1, service_time: 1s, queue: {capacity: 1}}\n"
-#define DB              PLAIN("db")
-#define CALLER(NAME, T) "  - {name: " NAME ", workers: 1, queue: {capacity: 1}, calls: [" T "], program: [{call: " T "}]}\n"
+#define API(MORE)   "  - {name: api, workers: 1, queue: {capacity: 1}, " MORE "}\n" /* line 5 */
+#define PLAIN(NAME) "  - {name: " NAME ", workers: 1, service_time: 1s, queue: {capacity: 1}}\n"
+#define DB          PLAIN("db")
+#define CALLER(NAME, T)                                                                                                \
+    "  - {name: " NAME ", workers: 1, queue: {capacity: 1}, calls: [" T "], program: [{call: " T "}]}\n"
 
 struct refusal {
     const char *text, *errors;
@@ -81,10 +82,12 @@ static void test_steps(void **state)
 {
     (void)state;
     static const struct refusal refusals[] = {
-        {STEP("{}"), "t.yaml:5:86: error: a step: a step is one of {work: 5ms}, {call: NAME}, {cache: NAME}, {parallel: "
-                     "[NAME, NAME]}\n"},
-        {STEP("{work: 1s, call: db}"), "t.yaml:5:86: error: a step: a step is one of {work: 5ms}, {call: NAME}, {cache: "
-                                       "NAME}, {parallel: [NAME, NAME]}\n"},
+        {STEP("{}"),
+         "t.yaml:5:86: error: a step: a step is one of {work: 5ms}, {call: NAME}, {cache: NAME}, {parallel: "
+         "[NAME, NAME]}\n"},
+        {STEP("{work: 1s, call: db}"),
+         "t.yaml:5:86: error: a step: a step is one of {work: 5ms}, {call: NAME}, {cache: "
+         "NAME}, {parallel: [NAME, NAME]}\n"},
         {STEP("{wrok: 1s}"), "t.yaml:5:87: error: unknown key in a step: 'wrok'; did you mean 'work'?\n"},
         {STEP("{work: 1s, optional: true}"),
          "t.yaml:5:86: error: a step: optional: only calls can fail, work cannot\n"},
@@ -97,13 +100,13 @@ static void test_steps(void **state)
          "t.yaml:5:86: error: a step: need: write all, any or a number from 1\n"},
         {STEP("{parallel: [db, db], need: most}"),
          "t.yaml:5:86: error: a step: need: write all, any or a number from 1\n"},
-        {STEP("{parallel: [db, db], need: 3}"),
-         "t.yaml:5:113: error: need: 3 of 2 parallel calls can never succeed\n"},
+        {STEP("{parallel: [db, db], need: 3}"), "t.yaml:5:113: error: need: 3 of 2 parallel calls can never succeed\n"},
         {STEP("{call: bd}"), "t.yaml:5:93: error: call: no call named 'bd'; did you mean 'db'?\n"},
         {STEP("{cache: database}"), "t.yaml:5:94: error: cache: no call named 'database'\n"},
         {STEP("{parallel: [db, dbb]}"), "t.yaml:5:97: error: parallel: no call named 'dbb'; did you mean 'db'?\n"},
         {STEP("{cache: db}"), "t.yaml:5:94: error: cache: 'db' leads to a service; write 'call: db'\n"},
-        {STEP("{work: 1s, for: wbe}"), "t.yaml:5:102: error: for: no client population named 'wbe'; did you mean 'web'?\n"},
+        {STEP("{work: 1s, for: wbe}"),
+         "t.yaml:5:102: error: for: no client population named 'wbe'; did you mean 'web'?\n"},
     };
     CHECK_REFUSALS(refusals);
 }
@@ -136,12 +139,10 @@ static void test_cycles(void **state)
     (void)state;
 #define END "; a call that comes back would wait for itself\n"
     static const struct refusal refusals[] = {
-        {HEAD API("calls: [api], program: [{call: api}]"),
-         "t.yaml:5:59: error: calls: a cycle: 'api' calls 'api'" END},
+        {HEAD API("calls: [api], program: [{call: api}]"), "t.yaml:5:59: error: calls: a cycle: 'api' calls 'api'" END},
         {HEAD CALLER("api", "mid") CALLER("mid", "low") CALLER("low", "mid"),
          "t.yaml:7:59: error: calls: a cycle: 'mid' calls 'low' calls 'mid'" END},
-        {HEAD CALLER("api", "page") DB CALLER("low", "api")
-         "caches: [{name: page, origin: low, keys: 1, ttl: 1s}]\n",
+        {HEAD CALLER("api", "page") DB CALLER("low", "api") "caches: [{name: page, origin: low, keys: 1, ttl: 1s}]\n",
          "t.yaml:7:59: error: calls: a cycle: 'api' calls 'page' calls 'low' calls 'api'" END},
         {HEAD CALLER("api", "page") "caches: [{name: page, origin: api, keys: 1, ttl: 1s}]\n",
          "t.yaml:5:59: error: calls: a cycle: 'api' calls 'page' calls 'api'" END},
@@ -163,8 +164,8 @@ static void test_policies_of_calls(void **state)
     (void)state;
     struct scenario *s = model_scenario(
         "duration: 10s\npolicies: {careful: {attempts: 3, timeout: 1s}}\n"
-        "clients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api, policy: careful}]\nservices:\n"
-        API("calls: [{name: db, policy: careful}, {name: two, to: db, policy: careful}], "
+        "clients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api, policy: careful}]\nservices:\n" API(
+            "calls: [{name: db, policy: careful}, {name: two, to: db, policy: careful}], "
             "program: [{parallel: [db, two], need: 1}]") DB
         "strategies:\n"
         "  - {name: none}\n"
@@ -175,9 +176,9 @@ static void test_policies_of_calls(void **state)
     static const int64_t expected[][3] = {{3, 3, 3}, {3, 5, 3}, {3, 3, 6}, {7, 7, 7}, {3, 3, 3}};
     for (size_t i = 0; i < s->variant_count; i++) {
         const struct client_config *clients = s->variants[i].config.model.clients.items;
-        assert_int_equal(clients->policy.attempts, expected[i][0]);
+        assert_int_equal(clients->hop.policy.attempts, expected[i][0]);
         for (size_t call = 0; call < 2; call++)
-            assert_int_equal(call_of(&s->variants[i], 0, call)->policy.attempts, expected[i][1 + call]);
+            assert_int_equal(call_of(&s->variants[i], 0, call)->hop.policy.attempts, expected[i][1 + call]);
         const struct service_config *api = s->variants[i].config.model.services.items;
         assert_int_equal(((const struct step_config *)api->program.items)->needed, i == 4 ? INT64_MAX : 1);
     }
@@ -189,8 +190,8 @@ static void test_work_of_a_program(void **state)
 {
     (void)state;
     struct scenario *s = model_scenario(
-        "duration: 10s\nclients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api}]\nservices:\n"
-        API("calls: [db], program: [{work: 1s}, {call: db}, {work: {law: exponential, mean: 2s}, chance: 50%}]") DB);
+        "duration: 10s\nclients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: api}]\nservices:\n" API(
+            "calls: [db], program: [{work: 1s}, {call: db}, {work: {law: exponential, mean: 2s}, chance: 50%}]") DB);
     const struct service_config *services = s->config.model.services.items;
     assert_true(config_work_ns(&services[0]) == 2e9 && config_work_ns(&services[1]) == 1e9);
     assert_true(fabs(config_capacity_per_s(&services[0], 3, 1) - 1.5) < 1e-12);

@@ -61,7 +61,8 @@ static void test_keys(void **state)
          "t.yaml:4:61: error: missing key 'capacity' in a queue (waiting attempts at most, those in service not "
          "counted)\n"},
         {HEAD CLIENT("arrival: {rate: 1/s}") SERVICES,
-         "t.yaml:3:44: error: missing key 'kind' in an arrival (one of: poisson, renewal, piecewise, burst)\n"},
+         "t.yaml:3:44: error: missing key 'kind' in an arrival (one of: poisson, renewal, piecewise, ramp, "
+         "spike, diurnal, trace, burst)\n"},
         {HEAD CLIENTS SERVICES "seed: 1\nseed: 2\n", "t.yaml:6:1: error: key 'seed' stands here a second time\n"},
     };
     CHECK_REFUSALS(refusals);
@@ -281,9 +282,9 @@ static void test_strategies(void **state)
     assert_int_equal(service_of(s, 2)->workers, 1);
     assert_string_equal(service_of(s, 2)->service_time->choice.row->name, "exponential");
     assert_string_equal(service_of(s, 0)->service_time->choice.row->name, "fixed");
-    assert_int_equal(client_of(s, 3, 0)->policy.attempts, 3);
-    assert_non_null(client_of(s, 3, 0)->policy.timeout);
-    assert_null(client_of(s, 0, 0)->policy.timeout);
+    assert_int_equal(client_of(s, 3, 0)->hop.policy.attempts, 3);
+    assert_non_null(client_of(s, 3, 0)->hop.policy.timeout);
+    assert_null(client_of(s, 0, 0)->hop.policy.timeout);
     scenario_free(s);
 }
 
@@ -306,9 +307,9 @@ static void check_attempts(const struct scenario *s, const char *variant, int64_
     for (size_t i = 0; i < s->variant_count; i++) {
         if (strcmp(s->variants[i].name, variant) != 0)
             continue;
-        assert_int_equal(client_of(s, i, 0)->policy.attempts, a);
-        assert_int_equal(client_of(s, i, 1)->policy.attempts, b);
-        assert_string_equal(client_of(s, i, 0)->policy.backoff.shape.row->name, "fixed");
+        assert_int_equal(client_of(s, i, 0)->hop.policy.attempts, a);
+        assert_int_equal(client_of(s, i, 1)->hop.policy.attempts, b);
+        assert_string_equal(client_of(s, i, 0)->hop.policy.backoff.shape.row->name, "fixed");
         return;
     }
     fail_msg("no variant %s", variant);
@@ -362,7 +363,7 @@ static void test_set(void **state)
     struct scenario_changes changes = {.sets = sets, .set_count = 6};
     struct scenario *s = parse_changed(HEAD CLIENTS SERVICES, &changes);
     assert_int_equal(service_of(s, 0)->workers, 4); /* in order: the last counts */
-    assert_int_equal(client_of(s, 0, 0)->policy.attempts, 3);
+    assert_int_equal(client_of(s, 0, 0)->hop.policy.attempts, 3);
     assert_int_equal(s->config.seed, 9);
     assert_int_equal(s->variants[0].config.model.warmup_ns, 2 * SECOND);
     assert_string_equal(s->config.question, "a = b");

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Poisson arrivals whose rate is a polyline over time. Work = expected arrivals, so a gap ends where the integral of
- * the rate has grown by an exponential draw (time change of a unit Poisson process; exact, no thinning). */
+/* Poisson arrivals whose rate is a polyline over time. */
+#include "model/arrival/pieces.h"
 #include "model/arrival/rows.h"
-
-#include <math.h>
 
 struct point {
     int64_t at_ns;
@@ -40,69 +38,43 @@ static const char *prepare(void *parameters)
     return any ? NULL : "points: every rate is 0";
 }
 
-static double draw_work(const void *parameters, const struct arrival_state *state, struct stream *stream,
-                        const struct ziggurat *zig)
-{
-    (void)parameters, (void)state;
-    return stream_exponential(stream, zig);
-}
-
-/* One straight piece that holds `ns`: its end (INFINITY for the last), the rate at `ns` and the slope, per ns. */
-struct piece {
-    double end_ns, rate, slope;
-};
-
-static struct piece piece_at(const struct piecewise *p, double ns)
+/* How many points lie at or before `ns`. */
+static size_t points_until(const struct piecewise *p, int64_t ns)
 {
     const struct point *points = p->points.items;
-    size_t count = p->points.count, i = 0;
-    while (i < count && (double)points[i].at_ns <= ns)
-        i++;
-    if (i == 0)
-        return (struct piece){(double)points[0].at_ns, points[0].rate_per_s * 1e-9, 0};
-    if (i == count)
-        return (struct piece){INFINITY, points[count - 1].rate_per_s * 1e-9, 0};
-    double from = (double)points[i - 1].at_ns, to = (double)points[i].at_ns;
-    double slope = (points[i].rate_per_s - points[i - 1].rate_per_s) * 1e-9 / (to - from);
-    return (struct piece){to, points[i - 1].rate_per_s * 1e-9 + slope * (ns - from), slope};
+    size_t low = 0, high = p->points.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (points[middle].at_ns <= ns)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* Time to do `work` from the start of a piece with these values: the root of rate*t + slope*t^2/2 = work. */
-static double time_for(struct piece piece, double work)
+static struct piece piece_at(const void *parameters, int64_t ns)
 {
-    double root = piece.rate * piece.rate + 2 * piece.slope * work;
-    double sum = piece.rate + sqrt(root > 0 ? root : 0);
-    return sum > 0 ? 2 * work / sum : INFINITY;
+    const struct piecewise *p = parameters;
+    const struct point *points = p->points.items;
+    size_t count = p->points.count, i = points_until(p, ns);
+    if (i == 0)
+        return (struct piece){points[0].at_ns, points[0].rate_per_s * 1e-9, 0};
+    const struct point *from = &points[i - 1], *to = &points[i];
+    if (i == count)
+        return (struct piece){INT64_MAX, from->rate_per_s * 1e-9, 0};
+    double slope = (to->rate_per_s - from->rate_per_s) * 1e-9 / (double)(to->at_ns - from->at_ns);
+    return (struct piece){to->at_ns, from->rate_per_s * 1e-9 + slope * (double)(ns - from->at_ns), slope};
 }
 
 static int64_t finish_ns(const void *parameters, int64_t from_ns, double work, double factor)
 {
-    double at = (double)from_ns;
-    if (factor <= 0)
-        return INT64_MAX;
-    work /= factor;
-    for (;;) {
-        struct piece piece = piece_at(parameters, at);
-        double span = piece.end_ns - at, all = isinf(span) ? INFINITY : (piece.rate + piece.slope * span / 2) * span;
-        if (isinf(span) && piece.rate <= 0)
-            return INT64_MAX;
-        if (work <= all)
-            return law_round_ns(at + time_for(piece, work));
-        work -= all;
-        at = piece.end_ns;
-    }
+    return pieces_finish_ns(&(struct rate){.at = piece_at, .parameters = parameters}, from_ns, work, factor);
 }
 
 static double progress(const void *parameters, int64_t from_ns, int64_t to_ns, double factor)
 {
-    double at = (double)from_ns, to = (double)to_ns, work = 0;
-    while (at < to) {
-        struct piece piece = piece_at(parameters, at);
-        double span = fmin(piece.end_ns, to) - at;
-        work += (piece.rate + piece.slope * span / 2) * span;
-        at += span;
-    }
-    return work * factor;
+    return pieces_progress(&(struct rate){.at = piece_at, .parameters = parameters}, from_ns, to_ns, factor);
 }
 
 const struct arrival_row arrival_piecewise = {
@@ -110,5 +82,5 @@ const struct arrival_row arrival_piecewise = {
             .formula = "the integral of rate(t) over a gap is exponential with mean 1",
             .source = "Cinlar, Introduction to Stochastic Processes (1975), 4.7", .fields = fields,
             .size = sizeof(struct piecewise), .prepare = prepare},
-    .draw_work = draw_work, .finish_ns = finish_ns, .progress = progress,
+    .draw_work = pieces_draw_work, .finish_ns = finish_ns, .progress = progress,
 };

@@ -4,6 +4,7 @@
 
 #include "model/arrival.h"
 
-extern const struct arrival_row arrival_poisson, arrival_renewal, arrival_piecewise, arrival_burst;
+extern const struct arrival_row arrival_poisson, arrival_renewal, arrival_piecewise, arrival_ramp, arrival_spike,
+    arrival_diurnal, arrival_trace, arrival_burst;
 
 #endif

@@ -5,6 +5,10 @@ static const struct row *const rows[] = {
     &arrival_poisson.row,
     &arrival_renewal.row,
     &arrival_piecewise.row,
+    &arrival_ramp.row,
+    &arrival_spike.row,
+    &arrival_diurnal.row,
+    &arrival_trace.row,
     &arrival_burst.row,
     NULL,
 };

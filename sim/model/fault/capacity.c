@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Capacity: some of the workers are gone. Those at work finish first. */
-#include <math.h>
-
 #include "model/fault/rows.h"
-#include "model/service.h"
 
 struct capacity {
     const char *service;
@@ -16,19 +13,15 @@ static const struct field fields[] = {
      .help = "workers are multiplied by this (rounded down, 0 allowed)"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static const char *why_not(const struct model_config *config, struct target target)
 {
-    int64_t workers = world->services[fault->target.index].config->workers;
-    (void)begins;
-    if (workers < INT64_MAX) {
-        double scaled = (double)workers * fault_product(world, fault, offsetof(struct capacity, factor));
-        workers = (int64_t)fmin(floor(scaled + 1e-9), 1e15);
-    }
-    service_set_workers(world, fault->target.index, workers);
+    const struct service_config *service = &((const struct service_config *)config->services.items)[target.index];
+    return service->workers < INT64_MAX ? NULL : "has unlimited workers: they can be set ({kind: set}), not scaled";
 }
 
 const struct fault_row fault_capacity = {
     .row = {.name = "capacity", .summary = "a service's number of workers is scaled",
             .formula = "workers x factor, rounded down", .fields = fields, .size = sizeof(struct capacity)},
-    .target = TARGET_SERVICE, .apply = apply,
+    .target = TARGET_SERVICE, .turn = TURN_SCALE, .knob = KNOB_WORKERS,
+    .amount = offsetof(struct capacity, factor), .why_not = why_not,
 };

@@ -14,16 +14,8 @@ static const struct field fields[] = {
              "if that is more than the service's error_ratio; of several bursts the worst counts"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
-{
-    struct service *service = &world->services[fault->target.index];
-    (void)begins;
-    service->error_ratio =
-        fault_most(world, fault, offsetof(struct errors, ratio), service->config->error_ratio);
-}
-
 const struct fault_row fault_errors = {
     .row = {.name = "errors", .summary = "an error burst: attempts fail with a probability", .fields = fields,
             .size = sizeof(struct errors)},
-    .target = TARGET_SERVICE, .apply = apply,
+    .target = TARGET_SERVICE, .turn = TURN_AT_LEAST, .knob = KNOB_ERRORS, .amount = offsetof(struct errors, ratio),
 };

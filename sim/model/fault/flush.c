@@ -18,7 +18,7 @@ static void apply(struct world *world, const struct fault *fault, bool begins)
 {
     const struct flush *flush = (const void *)fault->config->choice.parameters;
     if (begins)
-        cache_flush(world, fault->target.index, flush->fraction, (uint32_t)(fault - world->faults));
+        cache_flush(world, fault->target.index, flush->fraction, fault_number(world, fault));
 }
 
 const struct fault_row fault_flush = {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A load spike: a population asks for more (or less). Overlapping ones multiply. */
 #include "model/fault/rows.h"
-#include "model/source.h"
 
 struct load {
     const char *clients;
@@ -14,14 +13,15 @@ static const struct field fields[] = {
      .help = "open loop: arrivals come this much faster; closed loop: think times drawn are divided by it"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static const char *why_not(const struct model_config *config, struct target target)
 {
-    (void)begins;
-    source_set_factor(world, fault->target.index, fault_product(world, fault, offsetof(struct load, factor)));
+    const struct client_config *client = &((const struct client_config *)config->clients.items)[target.index];
+    return client->arrival || client->closed ? NULL : "only connects, it has no load to scale";
 }
 
 const struct fault_row fault_load = {
     .row = {.name = "load", .summary = "a load spike: a population's rate is scaled", .formula = "rate x factor",
             .fields = fields, .size = sizeof(struct load)},
-    .target = TARGET_CLIENTS, .apply = apply,
+    .target = TARGET_CLIENTS, .turn = TURN_SCALE, .knob = KNOB_LOAD,
+    .amount = offsetof(struct load, factor), .why_not = why_not,
 };

@@ -4,6 +4,10 @@
 
 #include "model/fault.h"
 
-extern const struct fault_row fault_outage, fault_capacity, fault_speed, fault_errors, fault_load, fault_flush;
+extern const struct fault_row fault_set, fault_scale;
+extern const struct fault_row fault_outage, fault_stall, fault_capacity, fault_speed, fault_errors;
+extern const struct fault_row fault_latency, fault_loss, fault_partition;
+extern const struct fault_row fault_load, fault_disconnect, fault_clients_restart;
+extern const struct fault_row fault_flush;
 
 #endif

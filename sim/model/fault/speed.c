@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Speed: a brownout. Every worker is slower (or faster), attempts in service included. Overlapping ones multiply. */
 #include "model/fault/rows.h"
-#include "model/service.h"
 
 struct speed {
     const char *service;
@@ -14,15 +13,9 @@ static const struct field fields[] = {
      .help = "speed is multiplied by this: 0.2 makes a service time five times as long"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
-{
-    (void)begins;
-    service_set_speed(world, fault->target.index, fault_product(world, fault, offsetof(struct speed, factor)));
-}
-
 const struct fault_row fault_speed = {
     .row = {.name = "speed", .summary = "a brownout: all workers of a service run slower or faster",
             .formula = "service time / factor", .source = "Huang et al., Metastable Failures in the Wild (OSDI 2022)",
             .fields = fields, .size = sizeof(struct speed)},
-    .target = TARGET_SERVICE, .apply = apply,
+    .target = TARGET_SERVICE, .turn = TURN_SCALE, .knob = KNOB_SPEED, .amount = offsetof(struct speed, factor),
 };

@@ -2,11 +2,19 @@
 #include "model/fault/rows.h"
 
 static const struct row *const rows[] = {
+    &fault_set.row,
+    &fault_scale.row,
     &fault_outage.row,
+    &fault_stall.row,
     &fault_capacity.row,
     &fault_speed.row,
     &fault_errors.row,
+    &fault_latency.row,
+    &fault_loss.row,
+    &fault_partition.row,
     &fault_load.row,
+    &fault_disconnect.row,
+    &fault_clients_restart.row,
     &fault_flush.row,
     NULL,
 };

@@ -26,8 +26,8 @@ static const char *prepare(void *parameters)
 }
 
 static const struct field delay_fields[] = {
-    {"delay", FIELD_DURATION, offsetof(struct shape_delay, delay_ns), .min = 0,
-     .max = (double)BACKOFF_LONGEST_NS, .help = "one wait"},
+    {"delay", FIELD_DURATION, offsetof(struct shape_delay, delay_ns), .min = 0, .max = (double)BACKOFF_LONGEST_NS,
+     .help = "one wait"},
     {0},
 };
 

@@ -27,8 +27,8 @@ static double delay_ns(const void *parameters, uint32_t retry)
 }
 
 static const struct field fields[] = {
-    {"base", FIELD_DURATION, offsetof(struct shape_fibonacci, base_ns), .min = 1,
-     .max = (double)BACKOFF_LONGEST_NS, .help = "the first wait (with offset 0)"},
+    {"base", FIELD_DURATION, offsetof(struct shape_fibonacci, base_ns), .min = 1, .max = (double)BACKOFF_LONGEST_NS,
+     .help = "the first wait (with offset 0)"},
     {"offset", FIELD_COUNT, offsetof(struct shape_fibonacci, offset), .min = 0, .max = 100, .text = "0",
      .help = "0 gives 1 1 2 3 5 times the base, 1 gives 1 2 3 5 8 times"},
     {0},

@@ -14,8 +14,8 @@ static double delay_ns(const void *parameters, uint32_t retry)
 }
 
 static const struct field fields[] = {
-    {"base", FIELD_DURATION, offsetof(struct shape_fixed, base_ns), .min = 0,
-     .max = (double)BACKOFF_LONGEST_NS, .help = "the wait before every retry"},
+    {"base", FIELD_DURATION, offsetof(struct shape_fixed, base_ns), .min = 0, .max = (double)BACKOFF_LONGEST_NS,
+     .help = "the wait before every retry"},
     {0},
 };
 

@@ -14,8 +14,8 @@ static double delay_ns(const void *parameters, uint32_t retry)
 }
 
 static const struct field fields[] = {
-    {"start", FIELD_DURATION, offsetof(struct shape_incremental, start_ns), .min = 0,
-     .max = (double)BACKOFF_LONGEST_NS, .help = "the first wait"},
+    {"start", FIELD_DURATION, offsetof(struct shape_incremental, start_ns), .min = 0, .max = (double)BACKOFF_LONGEST_NS,
+     .help = "the first wait"},
     {"increment", FIELD_DURATION, offsetof(struct shape_incremental, increment_ns), .min = 0,
      .max = (double)BACKOFF_LONGEST_NS, .help = "what each further retry adds"},
     {0},

@@ -13,8 +13,8 @@ static double delay_ns(const void *parameters, uint32_t retry)
 }
 
 static const struct field fields[] = {
-    {"base", FIELD_DURATION, offsetof(struct shape_linear, base_ns), .min = 0,
-     .max = (double)BACKOFF_LONGEST_NS, .help = "the first wait, and what each further retry adds"},
+    {"base", FIELD_DURATION, offsetof(struct shape_linear, base_ns), .min = 0, .max = (double)BACKOFF_LONGEST_NS,
+     .help = "the first wait, and what each further retry adds"},
     {0},
 };
 

@@ -21,6 +21,17 @@ struct shape_exponential {
     int64_t base_ns;
     double multiplier;
     int64_t offset;
+    int64_t cut_to_ns; /* INT64_MAX: none */
+};
+
+struct shape_exponential_less_one {
+    int64_t base_ns;
+    double multiplier;
+};
+
+struct shape_slots {
+    int64_t slot_ns;
+    int64_t most;
 };
 
 struct shape_fibonacci {
@@ -37,7 +48,20 @@ struct shape_table_of_delays {
 };
 
 extern const struct shape_row shape_none, shape_fixed, shape_linear, shape_incremental, shape_exponential,
-    shape_fibonacci, shape_delays;
+    shape_exponential_less_one, shape_slots, shape_fibonacci, shape_delays;
+
+/* x^exponent by squaring and not by pow(), whose last bit depends on the machine's C library. May overflow to
+ * infinity: shape_saturate_ns makes that finite again. */
+static inline double shape_power(double x, uint64_t exponent)
+{
+    double result = 1;
+    for (; exponent > 0; exponent >>= 1) {
+        if (exponent & 1)
+            result *= x;
+        x *= x;
+    }
+    return result;
+}
 
 /* Also turns what overflowed into a finite number. */
 static inline double shape_saturate_ns(double ns)

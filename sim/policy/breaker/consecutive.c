@@ -2,44 +2,58 @@
 /* Breaker consecutive: trips on a run of failures. */
 #include "policy/breaker/rows.h"
 
-struct state {
-    struct breaker_state head;
-    int64_t run;
+struct run {
+    uint32_t failures;
 };
 
-static size_t state_size(const void *parameters)
+static size_t counts_size(const void *parameters)
 {
     (void)parameters;
-    return sizeof(struct state);
+    return sizeof(struct run);
 }
 
-static bool trips(const void *parameters, void *self, const struct breaker_sample *sample)
+static bool is_bad(const void *parameters, void *counts, const struct breaker_time *at)
 {
-    struct state *state = self;
-    state->run = sample->good ? 0 : state->run + 1;
-    return state->run >= ((const struct breaker_consecutive *)parameters)->failures;
+    const struct breaker_consecutive *p = parameters;
+    (void)at;
+    return trip_exceeds(((const struct run *)counts)->failures, p->failures, p->compare);
 }
 
-static void reset(const void *parameters, void *self)
+static bool add(const void *parameters, void *counts, const struct breaker_time *at,
+                const struct breaker_sample *sample)
+{
+    struct run *run = counts;
+    if (sample->good)
+        run->failures = 0;
+    else if (run->failures < UINT32_MAX)
+        run->failures++;
+    return is_bad(parameters, counts, at);
+}
+
+static void reset(const void *parameters, void *counts, const struct breaker_time *at)
 {
     (void)parameters;
-    ((struct state *)self)->run = 0;
+    (void)at;
+    ((struct run *)counts)->failures = 0;
 }
 
 static const struct field fields[] = {
     {"failures", FIELD_COUNT, offsetof(struct breaker_consecutive, failures), .min = 1, .max = 1e9,
      .help = "failures in a row that trip it"},
+    BREAKER_COMPARE_FIELD(struct breaker_consecutive, compare),
     {0},
 };
 
 const struct breaker_row breaker_consecutive = {
     .row = {.name = "consecutive",
             .summary = "trips on a run of failures",
-            .formula = "opens when the last `failures` results were all failures",
-            .source = "Nygard, Release It! (2007); Polly v7, Finagle failure accrual",
+            .formula = "bad when the last `failures` results were all failures (compare: above: one more)",
+            .source =
+                "Nygard, Release It! (2007); Polly v7, gobreaker (above 5), Envoy, Linkerd, Finagle failure accrual",
             .fields = fields,
             .size = sizeof(struct breaker_consecutive)},
-    .state_size = state_size,
-    .trips = trips,
+    .counts_size = counts_size,
+    .add = add,
+    .is_bad = is_bad,
     .reset = reset,
 };

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Breaker count-window: trips on the share of failures among the last results.
+/* Breaker count-window: trips on the failures among the last results.
  *
- * Looked at after every result, good ones included. The window is a ring of bits; a set bit is a failure. */
+ * The window is a ring of bits; a set bit is a failure. A second ring of the same length marks slow calls, if they
+ * matter. */
 #include "policy/breaker/rows.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { WINDOW_MAX = 100000 };
 
-struct state {
-    struct breaker_state head;
-    uint32_t calls, failures; /* in the window */
-    uint32_t next;            /* where the next result goes */
+struct ring {
+    uint32_t calls, bad, slow; /* in the window */
+    uint32_t next;             /* where the next result goes */
     uint64_t bits[];
 };
 
@@ -20,77 +21,90 @@ static size_t words(const struct breaker_count_window *p)
     return ((size_t)p->window + 63) / 64;
 }
 
-static size_t state_size(const void *parameters)
+static bool marks_slow(const struct breaker_count_window *p)
 {
-    return sizeof(struct state) + words(parameters) * sizeof(uint64_t);
+    return isfinite(p->trip.slow_ratio);
 }
 
-static void remember(struct state *state, uint32_t window, bool failed)
+static size_t bits_size(const struct breaker_count_window *p)
 {
-    uint64_t bit = UINT64_C(1) << (state->next % 64);
-    uint64_t *word = &state->bits[state->next / 64];
-    if (*word & bit)
-        state->failures--;
-    *word = failed ? *word | bit : *word & ~bit;
-    state->failures += failed;
-    if (state->calls < window)
-        state->calls++;
-    state->next = state->next + 1 < window ? state->next + 1 : 0;
+    return (marks_slow(p) ? 2 : 1) * words(p) * sizeof(uint64_t);
 }
 
-/* failures / calls >= ratio in whole numbers: 7 of 100 are 7 %, although 0.07 * 100 > 7 in doubles. */
-static bool too_many(const struct state *state, double ratio)
+static size_t counts_size(const void *parameters)
 {
-    int64_t billionths = (int64_t)(ratio * 1e9 + 0.5);
-    return state->failures * INT64_C(1000000000) >= billionths * state->calls;
+    return sizeof(struct ring) + bits_size(parameters);
 }
 
-static bool trips(const void *parameters, void *self, const struct breaker_sample *sample)
+static bool is_bad(const void *parameters, void *counts, const struct breaker_time *at)
+{
+    const struct ring *ring = counts;
+    struct breaker_tally tally = {ring->calls, ring->bad, ring->slow};
+    return trip_reached(&((const struct breaker_count_window *)parameters)->trip, &tally, at->age_ns);
+}
+
+static void replace(uint64_t *bits, uint32_t at, bool set, uint32_t *count)
+{
+    uint64_t bit = UINT64_C(1) << (at % 64), *word = &bits[at / 64];
+    *count -= (*word & bit) != 0;
+    *count += set;
+    *word = set ? *word | bit : *word & ~bit;
+}
+
+static bool add(const void *parameters, void *counts, const struct breaker_time *at,
+                const struct breaker_sample *sample)
 {
     const struct breaker_count_window *p = parameters;
-    struct state *state = self;
-    int64_t needed = p->min_calls < p->window ? p->min_calls : p->window;
-    remember(state, (uint32_t)p->window, !sample->good);
-    return state->calls >= needed && too_many(state, p->ratio);
+    struct ring *ring = counts;
+    replace(ring->bits, ring->next, !sample->good, &ring->bad);
+    if (marks_slow(p))
+        replace(ring->bits + words(p), ring->next, trip_is_slow(&p->trip, sample), &ring->slow);
+    ring->calls += ring->calls < p->window;
+    ring->next = ring->next + 1 < p->window ? ring->next + 1 : 0;
+    return is_bad(parameters, counts, at);
 }
 
-static void reset(const void *parameters, void *self)
+static int64_t changes_ns(const void *parameters, const void *counts, const struct breaker_time *at)
 {
-    struct state *state = self;
-    state->calls = 0;
-    state->failures = 0;
-    state->next = 0;
-    memset(state->bits, 0, words(parameters) * sizeof(uint64_t));
+    (void)counts;
+    return trip_ages_ns(((const struct breaker_count_window *)parameters)->trip.min_age_ns, at);
+}
+
+static void reset(const void *parameters, void *counts, const struct breaker_time *at)
+{
+    (void)at;
+    struct ring *ring = counts;
+    ring->calls = ring->bad = ring->slow = ring->next = 0;
+    memset(ring->bits, 0, bits_size(parameters));
 }
 
 static const char *prepare(void *parameters)
 {
-    const struct breaker_count_window *p = parameters;
-    return p->min_calls > p->window && p->min_calls != INT64_MAX
-               ? "min_calls is above window: so many calls are never in it"
-               : NULL;
+    struct breaker_count_window *p = parameters;
+    if (p->trip.min_calls == INT64_MAX)
+        p->trip.min_calls = p->window;
+    return p->trip.min_calls > p->window ? "min_calls is above window: so many calls are never in it"
+                                         : trip_complaint(&p->trip);
 }
 
 static const struct field fields[] = {
-    {"window", FIELD_COUNT, offsetof(struct breaker_count_window, window), .min = 1, .max = WINDOW_MAX,
-     .text = "100", .help = "results that count: the last ones"},
-    {"min_calls", FIELD_COUNT, offsetof(struct breaker_count_window, min_calls), .min = 1, .max = WINDOW_MAX,
-     .text = "window", .word = "window", .help = "results it needs before it can trip"},
-    {"ratio", FIELD_RATIO, offsetof(struct breaker_count_window, ratio), .min = 1e-9, .max = 1, .text = "50%",
-     .help = "share of failures among them that trips it"},
+    {"window", FIELD_COUNT, offsetof(struct breaker_count_window, window), .min = 1, .max = WINDOW_MAX, .text = "100",
+     .help = "results that count: the last ones"},
+    BREAKER_TRIP_FIELDS(struct breaker_count_window, "window", "window"),
     {0},
 };
 
 const struct breaker_row breaker_count_window = {
     .row = {.name = "count-window",
-            .summary = "trips on the share of failures among the last results",
-            .formula =
-                "opens when calls >= min_calls and failures / calls >= ratio, over the last `window` results",
-            .source = "resilience4j, COUNT_BASED sliding window",
+            .summary = "trips on the failures among the last results",
+            .formula = "bad when calls >= min_calls and failures / calls >= ratio, over the last `window` results",
+            .source = "resilience4j, COUNT_BASED sliding window; Failsafe (window 1)",
             .fields = fields,
             .size = sizeof(struct breaker_count_window),
             .prepare = prepare},
-    .state_size = state_size,
-    .trips = trips,
+    .counts_size = counts_size,
+    .add = add,
+    .is_bad = is_bad,
+    .changes_ns = changes_ns,
     .reset = reset,
 };

@@ -10,11 +10,11 @@ static double wait_ns(const void *parameters, const struct jitter_in *in, struct
     return in->delay_ns * stream_exponential(stream, stream_ziggurat());
 }
 
-static void bounds_ns(const void *parameters, const struct jitter_in *in, double *low, double *high)
+static void bounds_ns(const void *parameters, const struct jitter_in *in, struct backoff_range *range)
 {
     (void)parameters;
-    *low = 0;
-    *high = in->delay_ns > 0 ? INFINITY : 0;
+    range->low_ns = 0;
+    range->high_ns = in->delay_ns > 0 ? INFINITY : 0;
 }
 
 const struct jitter_row jitter_exponential = {

@@ -2,23 +2,15 @@
 /* Jitter full: anything up to the shape's wait. */
 #include "policy/jitter/rows.h"
 
-static void bounds_ns(const void *parameters, const struct jitter_in *in, double *low, double *high)
+static void bounds_ns(const void *parameters, const struct jitter_in *in, struct backoff_range *range)
 {
-    *low = (double)((const struct jitter_full *)parameters)->floor_ns;
-    *high = *low + in->delay_ns;
-}
-
-static double wait_ns(const void *parameters, const struct jitter_in *in, struct stream *stream)
-{
-    double low, high;
-    bounds_ns(parameters, in, &low, &high);
-    return jitter_between(low, high, stream);
+    range->low_ns = (double)((const struct jitter_full *)parameters)->floor_ns;
+    range->high_ns = range->low_ns + in->delay_ns;
 }
 
 static const struct field fields[] = {
-    {"floor", FIELD_DURATION, offsetof(struct jitter_full, floor_ns), .min = 0,
-     .max = (double)BACKOFF_LONGEST_NS, .text = "0s",
-     .help = "added to the draw: a shortest wait (go-redis)"},
+    {"floor", FIELD_DURATION, offsetof(struct jitter_full, floor_ns), .max = (double)BACKOFF_LONGEST_NS, .text = "0s",
+     .help = "added to the draw: a shortest wait (go-redis: its minimum)"},
     {0},
 };
 
@@ -26,9 +18,8 @@ const struct jitter_row jitter_full = {
     .row = {.name = "full",
             .summary = "uniform from 0 to the shape's wait",
             .formula = "X = floor + U(0, d)",
-            .source = "AWS architecture blog, Exponential backoff and jitter (2015)",
+            .source = "AWS architecture blog, Exponential backoff and jitter (2015); botocore retries/standard.py",
             .fields = fields,
             .size = sizeof(struct jitter_full)},
-    .wait_ns = wait_ns,
     .bounds_ns = bounds_ns,
 };

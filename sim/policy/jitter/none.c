@@ -9,11 +9,11 @@ static double wait_ns(const void *parameters, const struct jitter_in *in, struct
     return in->delay_ns;
 }
 
-static void bounds_ns(const void *parameters, const struct jitter_in *in, double *low, double *high)
+static void bounds_ns(const void *parameters, const struct jitter_in *in, struct backoff_range *range)
 {
     (void)parameters;
-    *low = in->delay_ns;
-    *high = in->delay_ns;
+    range->low_ns = range->high_ns = in->delay_ns;
+    range->attained = true;
 }
 
 const struct jitter_row jitter_none = {
