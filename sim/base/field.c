@@ -19,6 +19,19 @@ static void *member(void *self, const struct field *field)
     return (char *)self + field->offset;
 }
 
+void list_drop_none(struct list *list, size_t size)
+{
+    char *items = list->items;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct choice *choice = (const void *)(items + i * size);
+        if (strcmp(choice->row->name, "none") == 0)
+            continue;
+        memmove(items + kept++ * size, items + i * size, size);
+    }
+    list->count = kept;
+}
+
 /* ---- compound fields ---- */
 
 static void decode_list(struct decoder *d, const struct field *field, const struct node *node, struct list *out)
@@ -93,6 +106,16 @@ static const struct node *single_pair(struct decoder *d, struct node *map, const
     return map;
 }
 
+/* The name of a row that has a parameter of the same name, if that is in the map: `{script: x.lua}` chooses the row
+ * `script`. NULL: none. */
+static const char *row_by_parameter(const struct table *table, const struct node *map)
+{
+    for (const struct row *const *row = table->rows; *row; row++)
+        if ((*row)->fields && strcmp((*row)->fields[0].name, (*row)->name) == 0 && tree_get(map, (*row)->name))
+            return (*row)->name;
+    return NULL;
+}
+
 static void decode_choice(struct decoder *d, const struct field *field, const struct node *map, const char *what,
                           struct choice *out)
 {
@@ -103,8 +126,10 @@ static void decode_choice(struct decoder *d, const struct field *field, const st
                    tree_kind_name(node));
         return;
     }
-    const char *text = node ? node->text : field->text;
+    const char *text = node ? node->text : row_by_parameter(field->table, map);
     bool is_value;
+    if (!text)
+        text = field->text;
     if (!text) {
         const char *names[NAMES_MAX];
         char all[FIELD_NAMES_SIZE];

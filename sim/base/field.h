@@ -69,6 +69,9 @@ struct list {
     size_t count;
 };
 
+/* Leaves out the elements, of `size` bytes, whose first member is a struct choice of the row `none`. */
+void list_drop_none(struct list *list, size_t size);
+
 /* What an override map (`set:`) keeps: paths and values, applied later by tree_set. */
 struct overrides {
     const struct node *map;       /* NULL: none */

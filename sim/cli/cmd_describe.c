@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/families.h"
 #include "cli/worked.h"
+#include "policy/backoff.h"
 #include "scenario/scenario.h"
 #include "study/metrics.h"
 
@@ -18,7 +19,7 @@ static void describe_fields(const struct field *fields)
     }
 }
 
-static void describe_row(const struct table *table, const struct row *row)
+static void describe_row(const struct table *table, const struct row *row, const struct options *options, int *status)
 {
     printf("%s %s: %s\n", table->family, row->name, row->summary);
     if (row->formula)
@@ -29,10 +30,11 @@ static void describe_row(const struct table *table, const struct row *row)
         puts("parameters (type, range, [default]):");
         describe_fields(row->fields);
     }
-    worked_delays(table, row);
+    if (worked_has(table) && *status == EXIT_FINE)
+        *status = worked_delays(table, row, options);
 }
 
-static size_t describe_rows(const char *name)
+static size_t describe_rows(const char *name, const struct options *options, int *status)
 {
     size_t found = 0;
     for (size_t i = 0; families[i]; i++) {
@@ -40,7 +42,7 @@ static size_t describe_rows(const char *name)
         if (!row)
             continue;
         printf("%s", found++ ? "\n" : "");
-        describe_row(families[i], row);
+        describe_row(families[i], row, options, status);
     }
     return found;
 }
@@ -139,15 +141,31 @@ static int unknown_name(const char *name)
     return EXIT_USAGE;
 }
 
+/* What changes or draws waits must not be dropped in silence. */
+static bool check_options(const struct options *options)
+{
+    bool about_waits = options->set_count > 0 || options->plot != PLOT_UNSAID || options->directory;
+    if (!about_waits || table_find(&shape_table, options->arguments[0]) ||
+        table_find(&jitter_table, options->arguments[0]))
+        return true;
+    fputs("retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff` and "
+          "`retrystorm list jitter`\n",
+          stderr);
+    return false;
+}
+
 static int run(const struct options *options)
 {
     const char *name = options->arguments[0];
-    size_t found = describe_rows(name) + describe_metric(name);
+    int status = EXIT_FINE;
+    if (!check_options(options))
+        return EXIT_USAGE;
+    size_t found = describe_rows(name, options, &status) + describe_metric(name);
     if (found == 0)
         found = describe_path(name);
-    return found ? EXIT_FINE : unknown_name(name);
+    return found ? status : unknown_name(name);
 }
 
 const struct command command_describe = {
     .name = "describe", .arguments = "NAME|PATH", .summary = "what a mechanism does, its parameters, a worked table",
-    .options = "", .least = 1, .most = 1, .run = run};
+    .options = "spo", .least = 1, .most = 1, .run = run};

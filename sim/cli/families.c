@@ -9,10 +9,11 @@
 #include "model/drop.h"
 #include "model/fault.h"
 #include "model/rate.h"
+#include "policy/advice.h"
 #include "policy/policy.h"
 
 const struct table *const families[] = {
-    &shape_table,   &jitter_table,  &budget_table,     &breaker_table, &gate_table, &failure_table,
+    &shape_table,   &jitter_table,  &budget_table,     &breaker_table, &gate_table, &advice_table, &failure_table,
     &arrival_table, &law_table,     &discipline_table, &drop_table,    &rate_table, &fault_table,   NULL,
 };
 

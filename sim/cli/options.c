@@ -19,8 +19,8 @@ static const struct option_row rows[] = {
     {'r', "reps", "N", "replications of each strategy (default: as the scenario says; bench: 3)"},
     {'e', "seed", "N", "seed of the experiment (default: as the scenario says)"},
     {'j', "jobs", "N", "threads (default: one a core); the results do not depend on it"},
-    {'o', "output", "DIR", "where the files go (default: results/SCENARIO-NAME)"},
-    {'p', "plot", "HOW", "files (default), term (draw in the terminal, too) or none"},
+    {'o', "output", "DIR", "where the files go (default: results/NAME)"},
+    {'p', "plot", "HOW", "files, term (draw in the terminal, too) or none; default: files, describe: none"},
     {'q', "quiet", NULL, "no talk on stderr, only the result"},
     {'C', "color", "WHEN", "auto (default), always or never; NO_COLOR is honoured"},
     {'P', "progress", "WHEN", "auto (default: on a terminal), always or never"},
@@ -97,9 +97,18 @@ static bool one_of(const char *option, const char *text, const char *const *name
     return bad_value(option, why);
 }
 
+static bool set_plot(struct options *o, const char *text)
+{
+    static const char *const hows[] = {"files", "term", "none"};
+    if (!one_of("plot", text, hows, 3, &o->plot))
+        return false;
+    o->plot += PLOT_FILES;
+    return true;
+}
+
 static bool set_value(struct options *o, char letter, const char *text)
 {
-    static const char *const plots[] = {"files", "term", "none"}, *const whens[] = {"auto", "always", "never"};
+    static const char *const whens[] = {"auto", "always", "never"};
     int64_t number = 0;
     bool good = true;
     switch (letter) {
@@ -117,7 +126,7 @@ static bool set_value(struct options *o, char letter, const char *text)
         good = whole_number("jobs", text, 1, 1024, &number);
         o->jobs = (uint32_t)number;
         break;
-    case 'p': good = one_of("plot", text, plots, 3, &o->plot); break;
+    case 'p': good = set_plot(o, text); break;
     case 'C': good = one_of("color", text, whens, 3, &o->colour); break;
     case 'P': good = one_of("progress", text, whens, 3, &o->progress); break;
     case 'q': o->quiet = true; break;

@@ -13,7 +13,7 @@ enum exit_status {
 
 enum { ARGUMENTS_MAX = 256 };
 
-enum plot_mode { PLOT_FILES, PLOT_TERMINAL, PLOT_NONE };
+enum plot_mode { PLOT_UNSAID, PLOT_FILES, PLOT_TERMINAL, PLOT_NONE };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {

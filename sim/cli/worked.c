@@ -2,85 +2,110 @@
 #include "cli/worked.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/hist.h"
-#include "base/units.h"
-#include "policy/backoff.h"
+#include "cli/describe_backoff.h"
+#include "output/text.h"
 #include "scenario/yaml.h"
 
-enum { RETRIES = 8, CHAINS = 20000 };
+enum { RETRIES = 8 };
+
+bool worked_has(const struct table *table)
+{
+    return table == &shape_table || table == &jitter_table;
+}
+
+/* ---- the example ---- */
 
 /* A value for a parameter that has no default. */
 static const char *example_of(const struct field *field)
 {
     switch (field->kind) {
-    case FIELD_DURATION: return "100ms";
-    case FIELD_RATIO: return "20%";
-    case FIELD_REAL: return "2";
-    case FIELD_LIST: return "[100ms, 300ms, 1s]";
-    default: return "1";
+    case FIELD_DURATION:
+        return "100ms";
+    case FIELD_RATIO:
+        return "20%";
+    case FIELD_REAL:
+        return strcmp(field->name, "low") == 0 ? "0.5" : "1.5";
+    case FIELD_LIST:
+        return "[100ms, 300ms, 1s]";
+    default:
+        return "1";
     }
+}
+
+static void add_parameters(const struct row *row, struct text *text)
+{
+    for (const struct field *field = row->fields; field && field->name; field++)
+        if (!field->text)
+            text_printf(text, ", %s: %s", field->name, example_of(field));
 }
 
 /* "{shape: linear, base: 100ms, cap: 10s}" or, for a jitter, the exponential shape with it. */
-static void compose(const struct table *table, const struct row *row, char *text, size_t size)
+static struct text compose(const struct table *table, const struct row *row)
 {
-    bool jitter = table == &jitter_table;
-    size_t used = (size_t)snprintf(text, size, jitter ? "{shape: exponential, base: 100ms, cap: 10s, jitter: {kind: %s"
-                                                      : "{shape: %s, cap: 10s", row->name);
-    for (const struct field *field = row->fields; field && field->name; field++)
-        if (!field->text && used < size)
-            used += (size_t)snprintf(text + used, size - used, ", %s: %s", field->name, example_of(field));
-    if (used < size)
-        snprintf(text + used, size - used, jitter ? "}}" : "}");
-}
-
-static void sample(const struct backoff *backoff, struct hist *waits)
-{
-    for (int retry = 0; retry < RETRIES; retry++)
-        hist_init(&waits[retry]);
-    for (uint64_t chain = 0; chain < CHAINS; chain++) {
-        int64_t previous_ns = 0;
-        for (uint32_t retry = 1; retry <= RETRIES; retry++) {
-            struct stream stream = stream_at(1, chain, retry);
-            struct backoff_call call = {.retry = retry, .retries = UINT32_MAX, .chain_ns = &previous_ns,
-                                        .stream = &stream, .chain = stream_at(1, chain, 0)};
-            hist_add(&waits[retry - 1], backoff_wait_ns(backoff, &call));
-        }
+    struct text text = text_in_memory();
+    if (table == &shape_table) {
+        text_printf(&text, "{shape: %s", row->name);
+        add_parameters(row, &text);
+        text_add(&text, ", cap: 10s}");
+        return text;
     }
+    text_printf(&text, "{shape: exponential, base: 100ms, cap: 10s, jitter: %s%s", row->fields ? "{kind: " : "",
+                row->name);
+    add_parameters(row, &text);
+    text_add(&text, row->fields ? "}}" : "}");
+    return text;
 }
 
-static void print_waits(const struct hist *waits)
+/* ---- its changes ---- */
+
+static const struct node *apply_set(struct arena *arena, const struct node *root, const char *set, struct diag *diag)
 {
-    char least[UNITS_TEXT_SIZE], mean[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE], most[UNITS_TEXT_SIZE];
-    printf("  %-8s%12s%12s%12s%12s\n", "retry", "min", "mean", "p99", "max");
-    for (int retry = 0; retry < RETRIES; retry++)
-        printf("  %-8d%12s%12s%12s%12s\n", retry + 1, units_show_duration((double)waits[retry].min * 1e-9, least),
-               units_show_duration(hist_mean(&waits[retry]) * 1e-9, mean),
-               units_show_duration(hist_quantile(&waits[retry], 0.99) * 1e-9, high),
-               units_show_duration((double)waits[retry].max * 1e-9, most));
+    const char *option = arena_printf(arena, "--set %.69s", set), *equals = strchr(set, '=');
+    struct origin at = {option, 0, 0};
+    if (!equals) {
+        diag_error(diag, at, "write --set KEY=VALUE, for example --set cap=2s");
+        return root;
+    }
+    char *path = arena_strdup(arena, set);
+    path[equals - set] = 0;
+    const struct node *value = yaml_parse(arena, option, equals + 1, strlen(equals + 1), option, diag);
+    return value ? tree_set(arena, root, path, value, at, diag) : root;
 }
 
-void worked_delays(const struct table *table, const struct row *row)
+static void add_sets(const struct options *options, struct text *text)
 {
-    char text[512];
-    struct arena arena = {0};
-    struct backoff backoff;
-    if (table != &shape_table && table != &jitter_table)
-        return;
-    compose(table, row, text, sizeof text);
+    for (size_t i = 0; i < options->set_count; i++)
+        text_printf(text, "%s%s", i ? ", " : " with ", options->sets[i]);
+}
+
+static bool decode(const struct text *text, const struct options *options, struct backoff *backoff, struct arena *arena)
+{
     struct diag *diag = diag_new();
-    const struct node *node = yaml_parse(&arena, "example", text, strlen(text), "example", diag);
-    if (node && field_decode(&backoff_record, node, &backoff, &arena, diag)) {
-        struct hist *waits = memory_zeroed(RETRIES, sizeof *waits);
-        sample(&backoff, waits);
-        printf("example: backoff: %s\n  (20000 simulated requests)\n", text);
-        print_waits(waits);
-        free(waits);
-    }
+    const struct node *node = yaml_parse(arena, "example", text->bytes, text->length, "example", diag);
+    for (size_t i = 0; node && i < options->set_count; i++)
+        node = apply_set(arena, node, options->sets[i], diag);
+    bool good = node && field_decode(&backoff_record, node, backoff, arena, diag) && diag_count(diag) == 0;
     diag_print(diag, stderr);
     diag_free(diag);
+    return good;
+}
+
+int worked_delays(const struct table *table, const struct row *row, const struct options *options)
+{
+    struct arena arena = {0};
+    struct backoff backoff;
+    struct text text = compose(table, row);
+    int status = EXIT_USAGE;
+    if (decode(&text, options, &backoff, &arena)) {
+        add_sets(options, &text);
+        printf("example: backoff: %s\n", text.bytes);
+        struct describe_backoff about = {
+            .title = arena_printf(&arena, "%s %s", table->family, row->name), .text = text.bytes, .retries = RETRIES};
+        status = describe_backoff(&backoff, &about, options);
+    }
+    text_free(&text);
     arena_free(&arena);
+    return status;
 }

@@ -4,8 +4,12 @@
 #define CLI_WORKED_H
 
 #include "base/table.h"
+#include "cli/options.h"
 
-/* Prints a table of waits before retries 1..8 for a shape or a jitter; nothing for other families. */
-void worked_delays(const struct table *table, const struct row *row);
+/* Whether it is a shape or a jitter, something that makes waits. */
+bool worked_has(const struct table *table);
+
+/* The waits of an example, as changed by --set, in the keys of `backoff:`; the exit status. */
+int worked_delays(const struct table *table, const struct row *row, const struct options *options);
 
 #endif

@@ -86,6 +86,15 @@ static bool asks_sent_time(const struct policy *policy)
     return policy->deadline_from == DEADLINE_FROM_ATTEMPT || policy->connect_timeout_ns < INT64_MAX;
 }
 
+static bool has_script(const struct policy *policy)
+{
+    const struct failure_rule *rules = policy->rules.items;
+    bool found = backoff_is_script(&policy->backoff);
+    for (size_t i = 0; i < policy->rules.count; i++)
+        found |= rules[i].backoff && backoff_is_script(rules[i].backoff);
+    return found;
+}
+
 static bool limits_requests(const struct policy *policy)
 {
     const struct budget *budgets = policy->budgets.items;
@@ -115,6 +124,7 @@ static uint32_t features_of(const struct hop_config *config)
     features |= policy->connect_timeout_ns < INT64_MAX ? EDGE_CONNECT_TIMEOUT : 0;
     features |= policy->deadline_ns < INT64_MAX ? EDGE_DEADLINE : 0;
     features |= asks_sent_time(policy) ? EDGE_SENT_TIME : 0;
+    features |= has_script(policy) ? EDGE_SCRIPT : 0;
     features |= has_timer_for_deadline(policy) ? EDGE_DEADLINE_TIMER : 0;
     features |= policy->persistence < 1 ? EDGE_PERSISTENCE : 0;
     features |= policy->rules.count > 0 ? EDGE_RULES : 0;
@@ -307,6 +317,8 @@ static void choose_more(struct world *world)
     uint32_t features = 0;
     for (uint32_t i = 0; i < world->edge_count; i++)
         features |= world->edges[i].features;
+    if (features & EDGE_SCRIPT)
+        world->scripts = scripts_new();
     if (features & EDGE_MORE)
         world->more_bytes = sizeof(struct request_more);
     if (features & EDGE_HEDGE)

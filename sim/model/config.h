@@ -8,6 +8,7 @@
 
 #include "base/field.h"
 #include "base/law.h"
+#include "policy/advice.h"
 #include "policy/policy.h"
 
 /* A message's way to the service and back. */
@@ -81,6 +82,20 @@ struct warm_up_config {
 
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
 
+enum gate_key { GATE_KEY_NONE, GATE_KEY_POPULATION, GATE_KEY_CLIENT };
+enum gate_class { GATE_CLASS_OF_KIND, GATE_CLASS_THROTTLED, GATE_CLASS_OVERLOADED, GATE_CLASS_SHED };
+
+enum reject_class { REJECT_THROTTLED, REJECT_OVERLOADED, REJECT_SHED };
+
+/* A gate at a service's end. */
+struct service_gate {
+    struct choice choice;
+    int key;                      /* enum gate_key */
+    int class;                    /* enum gate_class: what a refusal is to the caller */
+    int64_t reject_cost_ns;       /* INT64_MAX: the service's */
+    struct advice retry_after;
+};
+
 /* A service's way to what it calls. */
 struct call_config {
     const char *name;             /* unique in its service */
@@ -116,7 +131,10 @@ struct service_config {
     struct queue_config queue;
     struct rate_config rate;
     struct warm_up_config *warm_up;   /* NULL: none */
+    struct list gates;            /* of struct service_gate, row `none` left out */
     int64_t reject_cost_ns;       /* worker time a rejection takes */
+    int reject_class;             /* enum reject_class: what it is to the caller that there is no room */
+    struct advice retry_after;    /* what is said with that */
     double error_ratio;           /* of the attempts that are served */
     int error_class;              /* enum failure: what such an error is */
     double permanent_error_ratio; /* of the requests: every attempt ends in a client error */
@@ -161,7 +179,8 @@ struct model_config {
     struct list clients, services, caches, faults;    /* of the structs above */
 };
 
-extern const struct record network_record, client_record, connect_record, service_record, cache_record, fault_record;
+extern const struct record network_record, client_record, connect_record, service_record, service_gate_record,
+    cache_record, fault_record;
 
 /* Checks what only the whole can tell (names, cycles, conflicts). Positions come from `root`, the tree the config was
  * decoded from. True if nothing was wrong. */

@@ -34,9 +34,9 @@ static const struct field queue_fields[] = {
     {0}};
 static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, prepare_queue};
 
-static const char *prepare_service(void *self)
+/* NULL, or what is wrong with what the service does. */
+static const char *check_program(const struct service_config *service)
 {
-    const struct service_config *service = self;
     if (!service->service_time && service->program.count == 0)
         return service->program.items ? "program: neither works nor calls; write a step, such as {work: 5ms}"
                                       : "say how long the work takes: 'service_time: 5ms', or a 'program' of steps";
@@ -64,6 +64,18 @@ static const struct field warm_up_fields[] = {
     {0}};
 static const struct record warm_up_record = {"a warm-up", sizeof(struct warm_up_config), warm_up_fields, NULL, NULL};
 
+static const char *prepare_service(void *self)
+{
+    struct service_config *service = self;
+    list_drop_none(&service->gates, sizeof(struct service_gate));
+    const struct service_gate *gates = service->gates.items;
+    for (size_t i = 0; service->workers == INT64_MAX && i < service->gates.count; i++)
+        if (((const struct gate_row *)gates[i].choice.row)->counts_workers)
+            return "gates: cpu and bbr look at the share of busy workers, so 'workers' must be a number";
+    return check_program(service);
+}
+
+static const char *const reject_classes[] = {"throttled", "overloaded", "shed", NULL};
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
@@ -84,6 +96,12 @@ static const struct field service_fields[] = {
      .help = "what many attempts in service do to the speed of each: {kind: usl, sigma: 0.02, kappa: 0.0005}"},
     {"warm_up", FIELD_OPTIONAL, offsetof(struct service_config, warm_up), .record = &warm_up_record,
      .help = "slow after a restart, that is the end of an outage (but lose_response): {from: 30%, over: 60s}"},
+    {"gates", FIELD_LIST, offsetof(struct service_config, gates), .record = &service_gate_record, .one_or_many = true,
+     .help = "what attempts pass before the queue: rate limits, concurrency limits, shedding; one, or a list in order"},
+    {"reject_class", FIELD_ENUM, offsetof(struct service_config, reject_class), .names = reject_classes,
+     .text = "overloaded", .help = "what it is to the caller that the queue is full, or that it was dropped from it"},
+    {"retry_after", FIELD_MAP, offsetof(struct service_config, retry_after), .record = &advice_record, .text = "none",
+     .help = "what is said with that about when to come back: 2s, {kind: backlog, spread: true}"},
     {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
      .help = "worker time that a rejection takes: the next free worker does it first"},
     {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",

@@ -31,6 +31,10 @@ enum count {
     COUNT_ERRORS,                 /* answered by an error (caller) */
     COUNT_LOST,                   /* caller: attempts or answers lost; service: attempts swallowed by a black hole */
     COUNT_ANSWERS_LOST,           /* service: served, but the answer was lost (outage mode lose_response) */
+    COUNT_REJECTED_FULL,          /* service: of the rejected, those for which there was no room in the queue */
+    COUNT_REJECTED_BY_GATES,      /* service: of the rejected, those that its gates refused */
+    COUNT_THROTTLED,              /* caller: of the rejected, those of this class; the two others follow */
+    COUNT_OVERLOADED, COUNT_SHED,
     COUNT_DROPPED,                /* service: of the rejected, those that were admitted first (drop rule, displaced) */
     COUNT_CANCELLED,              /* removed from the queue or a worker because the caller gave up */
     COUNT_CANCELLED_QUEUED,       /* of these, from the queue */

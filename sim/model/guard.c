@@ -60,6 +60,14 @@ static const struct gate *gate_of(const struct edge *edge, uint32_t index)
 
 static const struct gate_row *row_of(const struct gate *gate) { return (const struct gate_row *)gate->choice.row; }
 
+/* Whether the gate is passed by attempt `number` of a request; 0: by the request itself. */
+static bool concerns(const struct gate *gate, uint32_t number)
+{
+    if (gate->per == GATE_PER_REQUEST)
+        return number == 0;
+    return number > (gate->per == GATE_PER_RETRY ? 1 : 0);
+}
+
 static struct line *line_of(const struct edge *edge, uint32_t gate, const struct request *request)
 {
     if (!edge->lines || !row_of(gate_of(edge, gate))->waits)
@@ -94,15 +102,28 @@ static void line_remove(struct world *world, struct line *line, uint32_t index)
     line->length--;
 }
 
+/* What the request brings to the gates on this side of retry: an attempt's number, or itself. */
+static uint32_t number_of(const struct request *request)
+{
+    return request->flags & REQUEST_INSIDE ? request->attempts : 0;
+}
+
+/* A gate's draw about a request: one when it asks, one more when it is asked again, one when it leaves. */
+enum draw { DRAW_ASKED, DRAW_AGAIN, DRAW_LEFT, DRAWS };
+
+static struct stream stream_for(const struct edge *edge, uint64_t id, uint32_t number, uint32_t gate, enum draw draw)
+{
+    return stream_of_id(edge->gate_key, id, ((uint64_t)number << 8 | gate) * DRAWS + draw);
+}
+
 static struct gate_answer ask(const struct world *world, const struct edge *edge, uint32_t gate, uint32_t index,
-                              bool again)
+                              uint32_t number, bool again)
 {
     const struct request *request = &world->requests[index];
     const struct line *line = line_of(edge, gate, request);
-    struct stream stream =
-        stream_of_id(edge->gate_key, request->id, ((uint64_t)request->attempts << 8 | gate) * 2 + again);
-    struct gate_in in = {.now_ns = world->now_ns, .caller = request->client, .again = again, .stream = &stream,
-                         .waiting = line ? line->length - again : 0, .signals = &no_signals};
+    struct stream stream = stream_for(edge, request->id, number, gate, again ? DRAW_AGAIN : DRAW_ASKED);
+    struct gate_in in = {.now_ns = world->now_ns, .priority = edge->priority, .caller = request->client, .again = again,
+                         .stream = &stream, .waiting = line ? line->length - again : 0, .signals = &no_signals};
     return row_of(gate_of(edge, gate))->ask(gate_of(edge, gate)->choice.parameters,
                                             states_at(&edge->gates[gate], request->client), &in);
 }
@@ -113,7 +134,7 @@ static void let_in(struct world *world, struct edge *edge, uint32_t gate, struct
     while (line->head != NONE) {
         uint32_t index = line->head;
         struct request *request = &world->requests[index];
-        struct gate_answer answer = ask(world, edge, gate, index, true);
+        struct gate_answer answer = ask(world, edge, gate, index, number_of(request), true);
         if (answer.verdict == GATE_WAIT)
             return;
         CHECK(answer.verdict != GATE_REFUSE, "a gate refused what waits in its line");
@@ -130,9 +151,11 @@ static void gate_hears(struct world *world, struct edge *edge, uint32_t gate, ui
 {
     const struct request *request = &world->requests[index];
     const struct gate_row *row = row_of(gate_of(edge, gate));
+    struct stream stream = stream_for(edge, request->id, end->number, gate, DRAW_LEFT);
     struct gate_out out = {.now_ns = world->now_ns, .latency_ns = world->now_ns - end->sent_ns,
-                           .caller = request->client, .sent = end->tells, .good = end->outcome == OUTCOME_GOOD,
-                           .failure = (enum failure)end->outcome, .queue_wait_ns = -1, .signals = &no_signals};
+                           .priority = edge->priority, .caller = request->client, .sent = end->tells,
+                           .good = end->outcome == OUTCOME_GOOD, .failure = (enum failure)end->outcome,
+                           .queue_wait_ns = -1, .stream = &stream, .signals = &no_signals};
     if (row->leave)
         row->leave(gate_of(edge, gate)->choice.parameters, states_at(&edge->gates[gate], request->client), &out);
     struct line *line = line_of(edge, gate, request);
@@ -140,21 +163,21 @@ static void gate_hears(struct world *world, struct edge *edge, uint32_t gate, ui
         let_in(world, edge, gate, line);
 }
 
-/* Tells the first `count` gates, those of this kind among them. */
-static void gates_hear(struct world *world, struct edge *edge, uint32_t index, uint32_t count, enum gate_per per,
+/* Tells the first `count` gates, those among them that it concerns. */
+static void gates_hear(struct world *world, struct edge *edge, uint32_t index, uint32_t count,
                        const struct guard_end *end)
 {
     if (!(edge->guards & GUARD_LISTENS))
         return;
     for (uint32_t gate = 0; gate < count; gate++)
-        if (gate_of(edge, gate)->per == (int)per)
+        if (concerns(gate_of(edge, gate), end->number))
             gate_hears(world, edge, gate, index, end);
 }
 
 static enum guard_pass pass_gate(struct world *world, struct edge *edge, uint32_t gate, uint32_t index)
 {
     struct request *request = &world->requests[index];
-    struct gate_answer answer = ask(world, edge, gate, index, false);
+    struct gate_answer answer = ask(world, edge, gate, index, number_of(request), false);
     if (answer.verdict == GATE_REFUSE)
         return GUARD_REFUSED;
     if (answer.verdict == GATE_ADMIT) {
@@ -178,18 +201,22 @@ static enum guard_pass pass_gate(struct world *world, struct edge *edge, uint32_
 
 static const struct guard_end never_sent = {.outcome = OUTCOME_GOOD, .tells = false};
 
-/* Gives back what was taken on this side of retry: nothing was sent. */
-static void give_back(struct world *world, struct edge *edge, uint32_t index)
+/* Gives back what was taken on this side of retry: nothing was sent. To the breaker a gate's refusal may be a failure
+ * like any other (Hystrix counts a full pool), unless it ignores it. `refusal` NULL: it was called off. */
+static void give_back(struct world *world, struct edge *edge, uint32_t index, const enum failure *refusal)
 {
     struct request *request = &world->requests[index];
     bool inside = request->flags & REQUEST_INSIDE;
     struct guard_end end = never_sent;
     end.sent_ns = world->now_ns;
-    gates_hear(world, edge, index, request->gate, inside ? GATE_PER_ATTEMPT : GATE_PER_REQUEST, &end);
+    end.number = number_of(request);
+    gates_hear(world, edge, index, request->gate, &end);
     request->gate = 0;
     if (!(request->flags & REQUEST_PERMIT))
         return;
     end.permit = inside ? request->permit : world_more(world, index)->permit;
+    end.outcome = refusal ? (enum outcome)*refusal : end.outcome;
+    end.tells = refusal != NULL;
     breaker_hears(world, edge, request, &end);
     request->flags &= (uint8_t)~REQUEST_PERMIT;
 }
@@ -198,11 +225,11 @@ static enum guard_pass pass_gates(struct world *world, uint32_t index, enum fail
 {
     struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
-    int per = request->flags & REQUEST_INSIDE ? GATE_PER_ATTEMPT : GATE_PER_REQUEST;
+    uint32_t number = number_of(request);
     while (request->gate < edge->policy->gates.count) {
         const struct gate *gate = gate_of(edge, request->gate);
         enum guard_pass pass = GUARD_PASSED;
-        if (gate->per == per)
+        if (concerns(gate, number))
             pass = pass_gate(world, edge, request->gate, index);
         else
             request->gate++;
@@ -210,7 +237,7 @@ static enum guard_pass pass_gates(struct world *world, uint32_t index, enum fail
             return pass;
         if (pass == GUARD_REFUSED) {
             *refusal = row_of(gate)->refusal;
-            give_back(world, edge, index);
+            give_back(world, edge, index, refusal);
             return pass;
         }
     }
@@ -254,7 +281,7 @@ enum guard_pass guard_resumed(struct world *world, uint32_t index, enum failure 
     if (request->phase == REQUEST_WAITING) {
         line_remove(world, line_of(edge, request->gate, request), index);
         *refusal = row_of(gate_of(edge, request->gate))->refusal;
-        give_back(world, edge, index);
+        give_back(world, edge, index, refusal);
         return GUARD_REFUSED;
     }
     return pass_gates(world, index, refusal);
@@ -266,7 +293,22 @@ void guard_called_off(struct world *world, uint32_t index)
     struct edge *edge = edge_of(world, request);
     if (request->phase == REQUEST_WAITING)
         line_remove(world, line_of(edge, request->gate, request), index);
-    give_back(world, edge, index);
+    give_back(world, edge, index, NULL);
+}
+
+/* Passes the gates of a hedge without waiting, or none of them. */
+static bool hedge_passes_gates(struct world *world, struct edge *edge, uint32_t index, const struct guard_end *never)
+{
+    for (uint32_t gate = 0; gate < edge->policy->gates.count; gate++) {
+        if (!concerns(gate_of(edge, gate), never->number))
+            continue;
+        struct gate_answer answer = ask(world, edge, gate, index, never->number, false);
+        if (answer.verdict == GATE_ADMIT)
+            continue;
+        gates_hear(world, edge, index, gate + (answer.verdict == GATE_HOLD), never);
+        return false;
+    }
+    return true;
 }
 
 bool guard_hedge(struct world *world, uint32_t index, uint32_t *permit)
@@ -274,22 +316,16 @@ bool guard_hedge(struct world *world, uint32_t index, uint32_t *permit)
     const struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
     struct guard_end end = never_sent;
-    end.sent_ns = world->now_ns;
     if (has_breaker(edge, BREAKER_PER_ATTEMPT) && !breaker_passes(world, edge, request, permit))
         return false;
-    for (uint32_t gate = 0; gate < edge->policy->gates.count; gate++) {
-        if (gate_of(edge, gate)->per != GATE_PER_ATTEMPT)
-            continue;
-        struct gate_answer answer = ask(world, edge, gate, index, false);
-        if (answer.verdict == GATE_ADMIT)
-            continue;
-        gates_hear(world, edge, index, gate + (answer.verdict == GATE_HOLD), GATE_PER_ATTEMPT, &end);
-        end.permit = *permit;
-        if (has_breaker(edge, BREAKER_PER_ATTEMPT))
-            breaker_hears(world, edge, request, &end);
-        return false;
-    }
-    return true;
+    end.sent_ns = world->now_ns;
+    end.number = request->attempts + 1;
+    end.permit = *permit;
+    if (hedge_passes_gates(world, edge, index, &end))
+        return true;
+    if (has_breaker(edge, BREAKER_PER_ATTEMPT))
+        breaker_hears(world, edge, request, &end);
+    return false;
 }
 
 /* ---- the end ---- */
@@ -303,7 +339,7 @@ void guard_attempt_over(struct world *world, uint32_t index, const struct guard_
         request->flags &= (uint8_t)~REQUEST_PERMIT;
     }
     if (edge->features & EDGE_GATES)
-        gates_hear(world, edge, index, (uint32_t)edge->policy->gates.count, GATE_PER_ATTEMPT, end);
+        gates_hear(world, edge, index, (uint32_t)edge->policy->gates.count, end);
     request->gate = 0;
 }
 
@@ -320,5 +356,5 @@ void guard_over(struct world *world, uint32_t index, enum outcome outcome, bool 
         breaker_hears(world, edge, request, &end);
     }
     if (edge->features & EDGE_GATES)
-        gates_hear(world, edge, index, (uint32_t)edge->policy->gates.count, GATE_PER_REQUEST, &end);
+        gates_hear(world, edge, index, (uint32_t)edge->policy->gates.count, &end);
 }

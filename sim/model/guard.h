@@ -30,6 +30,7 @@ bool guard_hedge(struct world *world, uint32_t request, uint32_t *permit);
 struct guard_end {
     enum outcome outcome;
     bool tells;                   /* false: given up or called off, so that its end says nothing */
+    uint32_t number;              /* of the attempt; 0: it is the request that ends */
     uint32_t permit;
     int64_t sent_ns;
 };

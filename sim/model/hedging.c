@@ -65,7 +65,8 @@ void hedging_sent(struct world *world, uint32_t index)
     struct request_more *more = world_more(world, index);
     CHECK(more->flight_count <= HEDGES_MAX, "more attempts under way than a request has room for");
     more->flights[more->flight_count++] = (struct flight){
-        .sent_ns = world->now_ns, .attempt = request->attempt, .timer = request->timer, .permit = request->permit};
+        .sent_ns = world->now_ns, .attempt = request->attempt, .timer = request->timer, .permit = request->permit,
+        .number = request->attempts};
     request->attempt = NONE;
     request->timer = 0;
     plan_hedge(world, edge, index);
@@ -111,7 +112,8 @@ static struct flight take_flight(struct world *world, uint32_t index, struct fli
 static void tell_guards(struct world *world, uint32_t index, const struct flight *flight, enum outcome outcome,
                         bool tells)
 {
-    struct guard_end end = {.outcome = outcome, .tells = tells, .permit = flight->permit, .sent_ns = flight->sent_ns};
+    struct guard_end end = {.outcome = outcome, .tells = tells, .number = flight->number,
+                            .permit = flight->permit, .sent_ns = flight->sent_ns};
     if (edge_of(world, &world->requests[index])->features & EDGE_DOORS)
         guard_attempt_over(world, index, &end);
 }

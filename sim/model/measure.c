@@ -126,8 +126,9 @@ void measure_warmed_up(struct world *world)
 struct under_way {
     uint64_t pending, backing_off;         /* requests of an edge */
     uint64_t in_flight;                    /* attempts of an edge, given-up ones included */
+    uint64_t held;                         /* attempts in front of a service, by a gate */
     uint64_t waiting, running, calling;    /* attempts at a service */
-    uint64_t held, dead;                   /* of these */
+    uint64_t held_workers, dead;           /* of these */
     area_t ages, work;                     /* of these: time since arrival, worker time so far */
 };
 
@@ -150,7 +151,7 @@ static void look_at_attempt(const struct world *world, uint32_t index, struct un
     u->waiting += attempt->phase == ATTEMPT_QUEUED;
     u->running += running;
     u->calling += calling;
-    u->held += calling && program_has_worker(world, service, index);
+    u->held_workers += calling && program_has_worker(world, service, index);
     u->dead += (attempt->flags & ATTEMPT_DEAD) != 0;
     u->ages += (area_t)(uint64_t)(end_ns - attempt->arrived_ns);
     u->work += (area_t)program_work_ns(world, service, index);
@@ -166,6 +167,7 @@ static void look_at_attempts(const struct world *world, struct under_way *edges,
         enum attempt_phase phase = (enum attempt_phase)attempt->phase;
         if (phase != ATTEMPT_FREE)
             edges[world->requests[attempt->request].edge].in_flight++;
+        services[attempt->service].held += phase == ATTEMPT_HELD;
         if (phase == ATTEMPT_QUEUED || phase == ATTEMPT_RUNNING || phase == ATTEMPT_CALLING)
             look_at_attempt(world, i, &services[attempt->service], end_ns);
     }
@@ -196,12 +198,12 @@ static void check_service(const struct service *service, const struct under_way 
     const uint64_t *n = service->place.counts;
     struct service_areas areas = service_areas_now(service, end_ns);
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_FAILED] + n[COUNT_REJECTED] + n[COUNT_CANCELLED] +
-                                   n[COUNT_LOST] + u->waiting + u->running + u->calling,
+                                   n[COUNT_LOST] + u->waiting + u->running + u->calling + u->held,
           "attempts are not served + failed + rejected + cancelled + lost + under way");
     CHECK((uint64_t)service->in_queue.value == u->waiting && lanes_length(service) == service->in_queue.value,
           "the queue's length is off");
-    CHECK((uint64_t)service->busy.value == u->running + u->held, "the number of busy workers is off");
-    CHECK((uint64_t)service->held.value == u->held, "the number of held workers is off");
+    CHECK((uint64_t)service->busy.value == u->running + u->held_workers, "the number of busy workers is off");
+    CHECK((uint64_t)service->held.value == u->held_workers, "the number of held workers is off");
     CHECK((uint64_t)service->dead.value == u->dead, "the number of abandoned attempts is off");
     CHECK(areas.in_system == service->sojourn_sum_ns + u->ages, "Little's law does not hold");
     CHECK(areas.busy == areas.useful + areas.wasted + u->work + areas.reject + areas.held,

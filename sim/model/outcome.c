@@ -54,7 +54,7 @@ static inline void finish(struct world *world, uint32_t index, enum outcome outc
 void outcome_attempt_over(struct world *world, uint32_t index, enum outcome outcome, bool tells)
 {
     const struct request *request = &world->requests[index];
-    struct guard_end end = {.outcome = outcome, .tells = tells, .permit = request->permit,
+    struct guard_end end = {.outcome = outcome, .tells = tells, .number = request->attempts, .permit = request->permit,
                             .sent_ns = world_more(world, index)->sent_ns};
     guard_attempt_over(world, index, &end);
 }
@@ -102,6 +102,8 @@ static void count_failure(struct edge *edge, const struct request *request, enum
         [FAILURE_BREAKER_OPEN] = COUNT_LOCAL_REJECTIONS, [FAILURE_LIMITED] = COUNT_LOCAL_REJECTIONS,
         [FAILURE_BULKHEAD_FULL] = COUNT_LOCAL_REJECTIONS};
     edge->place.counts[counter[failure]]++;
+    if (failure_in(FAILURES_REJECTED, failure))
+        edge->place.counts[COUNT_THROTTLED + (failure - FAILURE_THROTTLED)]++;
     if (counter[failure] == COUNT_REJECTED && request->attempts == 1)
         edge->place.counts[COUNT_FIRST_REJECTED]++;
 }
@@ -169,6 +171,10 @@ static int64_t backoff_ns(struct world *world, const struct edge *edge, uint32_t
                                 .failure = failure, .chain_ns = &request->chain_ns, .stream = &stream,
                                 .chain = stream_of_id(edge->backoff_key, request->id, 0)};
     const struct backoff *backoff = policy_backoff(edge->policy, failure);
+    if (edge->features & EDGE_SCRIPT) {
+        call.scripts = world->scripts;
+        call.script_state = &world_more(world, index)->script_state;
+    }
     if (backoff->at_cap == AT_CAP_STOP && backoff_is_last(backoff, call.retry))
         request->flags |= REQUEST_LAST_WAIT;
     return backoff_wait_ns(backoff, &call);

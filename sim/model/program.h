@@ -67,6 +67,14 @@ static inline bool program_has_begun(const struct world *world, const struct ser
     return service->program && world->visits[attempt].flags & VISIT_BEGUN;
 }
 
+/* When it began to wait for the worker that it waits for, or that it has just got. */
+static inline int64_t program_waits_since_ns(const struct world *world, const struct service *service,
+                                             uint32_t attempt)
+{
+    return program_has_begun(world, service, attempt) ? world->visits[attempt].since_ns
+                                                      : world->attempts[attempt].arrived_ns;
+}
+
 /* Whether it is getting work done, with an end that is planned. */
 static inline bool program_is_working(const struct world *world, const struct service *service, uint32_t attempt)
 {

@@ -6,6 +6,7 @@
 #include "model/discipline.h"
 #include "model/measure.h"
 #include "model/program.h"
+#include "model/service_gates.h"
 #include "model/service_parts.h"
 #include "model/warm_up.h"
 
@@ -39,16 +40,29 @@ double service_capacity_per_s(const struct service *service, int64_t now_ns)
 }
 
 /* The attempt leaves the service: for its caller, for the cache it came through, or for nowhere. */
-void service_hand_back(struct world *world, uint32_t index, enum outcome outcome)
+static void hand_back(struct world *world, uint32_t index, enum outcome outcome, int64_t hint_ns)
 {
+    world->attempts[index].hint_ns = hint_ns;
     if (world->attempts[index].cache != NONE)
         cache_fetched(world, index, outcome);
     else
         caller_answer(world, index, outcome);
 }
 
+void service_hand_back(struct world *world, uint32_t index, enum outcome outcome)
+{
+    hand_back(world, index, outcome, HINT_NONE);
+}
+
+static void leave_gates(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
+    if (world->attempts[index].flags & ATTEMPT_ADMITTED)
+        service_gates_left(world, service, index, outcome);
+}
+
 void service_drop(struct world *world, uint32_t index)
 {
+    leave_gates(world, &world->services[world->attempts[index].service], index, OUTCOME_TIMEOUT);
     if (world->attempts[index].cache != NONE)
         cache_fetched(world, index, OUTCOME_ERROR);
     else
@@ -70,17 +84,36 @@ void service_swallow(struct world *world, uint32_t index)
 
 /* ---- arrivals ---- */
 
-void service_reject(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+void service_reject(struct world *world, struct service *service, uint32_t index, const struct rejection *rejection)
 {
+    leave_gates(world, service, index, rejection->outcome);
     service->place.counts[COUNT_REJECTED]++;
     if (service->first_reject_ns < 0)
         service->first_reject_ns = world->now_ns;
-    if (outcome == OUTCOME_REJECTED && service->reject_debt_ns < EVENT_TIME_MAX)
-        service->reject_debt_ns += service->reject_cost_ns; /* from there on it can never be paid anyway */
+    if (service->reject_debt_ns < EVENT_TIME_MAX)
+        service->reject_debt_ns += rejection->cost_ns; /* from there on it can never be paid anyway */
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0)
         service_swallow(world, index);
     else
-        service_hand_back(world, index, outcome);
+        hand_back(world, index, rejection->outcome, rejection->hint_ns);
+}
+
+int64_t service_advice_ns(const struct world *world, const struct service *service, uint32_t index,
+                          const struct advice *advice, int64_t gate_ns)
+{
+    const struct attempt *attempt = &world->attempts[index];
+    double per_s = service_capacity_per_s(service, world->now_ns), waiting = (double)service->in_queue.value;
+    struct stream stream = stream_of_id(service->advice_key, attempt->id, attempt->number);
+    struct advice_in in = {waiting > 0 ? waiting / per_s : 0, gate_ns, &stream};
+    return advice_ns(advice, &in);
+}
+
+void service_turn_away(struct world *world, struct service *service, uint32_t index)
+{
+    const struct service_config *config = service->config;
+    struct rejection rejection = {(enum outcome)(FAILURE_THROTTLED + config->reject_class), service->reject_cost_ns,
+                                  service_advice_ns(world, service, index, &config->retry_after, -1)};
+    service_reject(world, service, index, &rejection);
 }
 
 static void admit(struct world *world, struct service *service, uint32_t index)
@@ -89,7 +122,48 @@ static void admit(struct world *world, struct service *service, uint32_t index)
         work_enter_system(world, service, &world->attempts[index]);
         work_take(world, service, index);
     } else if (!waiting_join(world, service, index)) {
-        service_reject(world, service, index, OUTCOME_REJECTED);
+        service->place.counts[COUNT_REJECTED_FULL]++;
+        service_turn_away(world, service, index);
+    }
+}
+
+enum fate { FATE_LOST, FATE_REFUSED, FATE_CANCELLED, FATE_COMES_IN };
+
+static enum fate fate_of(const struct world *world, const struct service *service, const struct attempt *attempt)
+{
+    if (service->outages[OUTAGE_BLACKHOLE] > 0)
+        return FATE_LOST;
+    if (service->outages[OUTAGE_REFUSE] > 0)
+        return FATE_REFUSED;
+    bool cancelled = attempt->flags & ATTEMPT_DEAD && service_may_cancel(world, service, attempt);
+    return cancelled ? FATE_CANCELLED : FATE_COMES_IN;
+}
+
+/* An attempt that has arrived, or that a gate has held until now. */
+static void come_in(struct world *world, struct service *service, uint32_t index)
+{
+    static const struct rejection refused = {OUTCOME_REFUSED, 0, HINT_NONE};
+    struct attempt *attempt = &world->attempts[index];
+    attempt->arrived_ns = world->now_ns;
+    if (attempt->flags & ATTEMPT_ABANDONED && !cache_wants(world, attempt))
+        attempt->flags |= ATTEMPT_DEAD;
+    enum fate fate = fate_of(world, service, attempt);
+    if (fate != FATE_COMES_IN && attempt->phase == ATTEMPT_HELD)
+        service_gates_called_off(world, service, index);
+    switch (fate) {
+    case FATE_LOST:
+        service->place.counts[COUNT_LOST]++;
+        service_swallow(world, index);
+        break;
+    case FATE_REFUSED: service_reject(world, service, index, &refused); break;
+    case FATE_CANCELLED:
+        service->place.counts[COUNT_CANCELLED]++;
+        service_drop(world, index);
+        break;
+    case FATE_COMES_IN:
+        if (!service->gates || service_gates_pass(world, service, index))
+            admit(world, service, index);
+        break;
     }
 }
 
@@ -98,24 +172,16 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
     struct service *service = &world->services[service_index];
     struct attempt *attempt = &world->attempts[index];
     attempt->service = (uint16_t)service_index;
-    attempt->arrived_ns = world->now_ns;
-    if (attempt->flags & ATTEMPT_ABANDONED && !cache_wants(world, attempt))
-        attempt->flags |= ATTEMPT_DEAD;
     if (service->program)
         program_arrived(world, index);
     service->place.counts[COUNT_ATTEMPTS]++;
     service->place.counts[attempt->number == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
-    if (service->outages[OUTAGE_BLACKHOLE] > 0) {
-        service->place.counts[COUNT_LOST]++;
-        service_swallow(world, index);
-    } else if (service->outages[OUTAGE_REFUSE] > 0) {
-        service_reject(world, service, index, OUTCOME_REFUSED);
-    } else if (attempt->flags & ATTEMPT_DEAD && service_may_cancel(world, service, attempt)) {
-        service->place.counts[COUNT_CANCELLED]++;
-        service_drop(world, index);
-    } else {
-        admit(world, service, index);
-    }
+    come_in(world, service, index);
+}
+
+void service_let_in(struct world *world, uint32_t index)
+{
+    come_in(world, &world->services[world->attempts[index].service], index);
 }
 
 /* ---- the end of an attempt ---- */
@@ -174,6 +240,7 @@ void service_finish(struct world *world, struct service *service, uint32_t index
     if (service->program && outcome == OUTCOME_GOOD)
         note_degraded(world, service, index);
     work_start_waiting(world, service);
+    leave_gates(world, service, index, outcome);
     if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
         service->place.counts[COUNT_ANSWERS_LOST]++;
         service_swallow(world, index);

@@ -17,6 +17,7 @@ void service_build(struct world *world, uint32_t service);
 void service_free(struct service *service);
 
 void service_arrive(struct world *world, uint32_t service, uint32_t attempt);
+void service_let_in(struct world *world, uint32_t attempt);      /* which a gate has held */
 void service_done(struct world *world, uint32_t attempt, uint32_t sequence);
 
 void service_shared_done(struct world *world, uint32_t service, uint32_t sequence);

@@ -8,6 +8,7 @@
 #include "model/measure.h"
 #include "model/program.h"
 #include "model/ordered.h"
+#include "model/service_gates.h"
 #include "model/service_parts.h"
 
 static void build_queue(struct world *world, struct service *service)
@@ -41,6 +42,7 @@ void service_build(struct world *world, uint32_t index)
     service->config = config;
     service->demand_key = stream_key(world->seed, world->replication, "demand", path);
     service->error_key = stream_key(world->seed, world->replication, "error", path);
+    service->advice_key = stream_key(world->seed, world->replication, "advice", path);
     service->workers = config->workers;
     service->speed = 1;
     service->error_ratio = config->error_ratio;
@@ -48,6 +50,7 @@ void service_build(struct world *world, uint32_t index)
     service->paused_since_ns = -1;
     service->first_reject_ns = -1;
     build_queue(world, service);
+    service_gates_build(world, service);
     service->own_clock = service->discipline->shares;
     work_set_slots(service);
     if (shared_is_needed(config))
@@ -66,6 +69,7 @@ void service_free(struct service *service)
     measure_free_place(&service->place);
     free(service->wait);
     program_free(service->program);
+    service_gates_free(service);
     free(service->waiting.lanes);
     free(service->waiting.state);
     ordered_free(&service->waiting.order);

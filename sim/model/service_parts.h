@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the service share and nobody else needs: service.c (arrivals, completions), service_work.c
- * (workers), service_queue.c (waiting), service_cancel.c (callers that give up), service_error.c (what goes wrong),
- * service_fault.c (faults). */
+ * (workers), service_queue.c (waiting), service_gates.c (who may come in), service_cancel.c (callers that give up),
+ * service_error.c (what goes wrong), service_fault.c (faults). */
 #ifndef MODEL_SERVICE_PARTS_H
 #define MODEL_SERVICE_PARTS_H
 
@@ -17,8 +17,17 @@ void service_hand_back(struct world *world, uint32_t attempt, enum outcome outco
 void service_drop(struct world *world, uint32_t attempt);
 /* it, or its answer, is lost. */
 void service_swallow(struct world *world, uint32_t attempt);
-/* Turns the attempt away, which is not in the system (any more). */
-void service_reject(struct world *world, struct service *service, uint32_t attempt, enum outcome outcome);
+/* Turns the attempt away, which is not in the system (any more): with that answer, worker time, advice. */
+struct rejection {
+    enum outcome outcome;
+    int64_t cost_ns, hint_ns;     /* hint: HINT_NONE or when to come back */
+};
+void service_reject(struct world *world, struct service *service, uint32_t attempt, const struct rejection *rejection);
+/* The same because there is no room, or not enough time. */
+void service_turn_away(struct world *world, struct service *service, uint32_t attempt);
+/* What is said about when to come back; `gate_ns`: what a gate knows of it, below 0: nothing. */
+int64_t service_advice_ns(const struct world *world, const struct service *service, uint32_t attempt,
+                          const struct advice *advice, int64_t gate_ns);
 
 /* Lets the attempt wait, if there is room for it. */
 bool waiting_join(struct world *world, struct service *service, uint32_t attempt);

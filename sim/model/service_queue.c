@@ -19,7 +19,7 @@ void waiting_drop(struct world *world, struct service *service, uint32_t index)
     service->place.counts[COUNT_DROPPED]++;
     service->wasted_ns += (area_t)program_work_ns(world, service, index);
     work_leave_system(world, service, &world->attempts[index]);
-    service_reject(world, service, index, OUTCOME_REJECTED);
+    service_turn_away(world, service, index);
 }
 
 /* Drops a less important attempt for one that would wait in `lane`; false if there is none. */

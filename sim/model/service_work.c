@@ -22,11 +22,13 @@ static int64_t at_speed_ns(const struct service *service, int64_t work_ns)
     return service->speed == 1 ? work_ns : law_round_ns((double)work_ns / service->speed);
 }
 
-/* When the wait began that is over now. */
-static int64_t waited_since_ns(const struct world *world, const struct service *service, uint32_t index)
+/* A worker takes the attempt at `then_ns`. */
+static void note_wait(struct world *world, struct service *service, uint32_t index, int64_t then_ns)
 {
-    return program_has_begun(world, service, index) ? world->visits[index].since_ns
-                                                    : world->attempts[index].arrived_ns;
+    int64_t wait_ns = then_ns - program_waits_since_ns(world, service, index);
+    hist_add(service->wait, wait_ns);
+    if (service->program)
+        world->visits[index].waited_ns += wait_ns;
 }
 
 static void occupy(struct service *service, struct attempt *attempt, int64_t clock_ns)
@@ -83,7 +85,7 @@ static void start(struct world *world, struct service *service, uint32_t index)
     occupy(service, attempt, clock_ns);
     count_start(service, attempt);
     attempt->started_clock_ns = clock_ns + debt_ns;
-    hist_add(service->wait, now_ns + debt_ns - waited_since_ns(world, service, index));
+    note_wait(world, service, index, now_ns + debt_ns);
     if (service->program) {
         program_taken(world, service, index);
         return;
@@ -99,7 +101,7 @@ static void serve_shared(struct world *world, struct service *service, uint32_t 
 {
     struct attempt *attempt = &world->attempts[index];
     attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
-    hist_add(service->wait, world->now_ns - waited_since_ns(world, service, index));
+    note_wait(world, service, index, world->now_ns);
     if (service->program)
         program_taken(world, service, index);
     else

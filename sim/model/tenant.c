@@ -2,6 +2,7 @@
 #include "model/tenant.h"
 
 #include "model/discipline.h"
+#include "model/service_gates.h"
 
 const char *const tenancy_names[] = {"client", "population", NULL};
 
@@ -20,6 +21,8 @@ static bool tells_clients_apart(const struct world *world)
         const struct service *service = &world->services[i];
         if (service->discipline->tells_clients_apart &&
             service->discipline->tells_clients_apart(discipline_parameters(service)))
+            return true;
+        if (service_gates_tell_clients_apart(service))
             return true;
     }
     return false;

@@ -80,6 +80,7 @@ static void handle(struct world *world, struct event event)
     case EVENT_THOUGHT: source_thought(world, index, event.sequence); break;
     case EVENT_SEND: caller_wake(world, index, event.sequence); break;
     case EVENT_REACH: caller_reach(world, index); break;
+    case EVENT_LET_IN: service_let_in(world, index); break;
     case EVENT_HEDGE: hedging_due(world, index, event.sequence); break;
     case EVENT_RESEND: network_resend(world, index); break;
     case EVENT_SESSION: session_event(world, index, event.sequence); break;

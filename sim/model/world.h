@@ -33,7 +33,7 @@
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
     EVENT_FAULT, EVENT_DONE, EVENT_SHARED_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL,
-    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_KINDS
+    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_LET_IN, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_KINDS
 };
 enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
 
@@ -86,13 +86,14 @@ enum request_flags {
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
 struct flight {
     int64_t sent_ns;
-    uint32_t attempt, timer, permit;
+    uint32_t attempt, timer, permit, number;
 };
 struct request_more {
     int64_t sent_ns;              /* of the attempt that was sent last */
     uint32_t previous, next;      /* in the line of a gate */
     uint32_t permit;              /* of the breaker that is asked once a request */
     uint32_t restarted;           /* attempts when a hint put the backoff back to its start */
+    double script_state;          /* of a backoff that is a script */
     uint32_t retry_limit;         /* retries that the budgets allow it at most; UINT32_MAX: no limit */
     uint16_t retries[FAILURE_KINDS];   /* by rule of the policy */
     uint32_t hedge_timer;
@@ -116,7 +117,7 @@ struct visit {
     int64_t worked_ns;            /* worker time of its work steps so far */
     int64_t due_ns;               /* work to be done before it goes on; -1: none */
     int64_t error_ns;             /* it will end in an error: after so much more work */
-    int64_t since_ns;             /* when it began to wait for a worker again */
+    int64_t since_ns, waited_ns;  /* when it began to wait for a worker again; all such waits so far */
     uint32_t calls;               /* under way: a list through lineage; NONE: none */
     uint16_t step;                /* the next one */
     uint16_t good, failed;        /* calls of the present step */
@@ -134,7 +135,8 @@ struct attempt {
     };
     uint32_t request;
     uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
-    uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane; on its way: times resent */
+    uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane; on its way: times resent;
+                                     HELD: the gate that it goes on to */
     uint32_t number;              /* 1 = first */
     uint32_t key;                 /* cache key */
     uint32_t cache;               /* the cache it came through, or NONE */
@@ -144,7 +146,8 @@ struct attempt {
 };
 enum attempt_phase {
     ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_CALLING, ATTEMPT_WAITING_FOR_FETCH,
-    ATTEMPT_LOST, ATTEMPT_ANSWERING
+    ATTEMPT_LOST, ATTEMPT_HELD,   /* by a gate, in front of the queue */
+    ATTEMPT_ANSWERING
 };
 enum attempt_flags {
     ATTEMPT_ABANDONED = 1,        /* the caller gave up */
@@ -154,6 +157,7 @@ enum attempt_flags {
     ATTEMPT_DEAD = 8,             /* its service works for nobody: abandoned, and no cache wants it either; or its
                                    * caller works for nobody */
     ATTEMPT_PAYING = 16,          /* RUNNING at a shared speed: it still works off rejections */
+    ATTEMPT_ADMITTED = 32,        /* passed the gates of its service, which wait to hear of its end */
     ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
 };
 
@@ -270,15 +274,17 @@ enum edge_features {
     EDGE_REQUEST_LIMIT = 1 << 17, /* a budget bounds the retries of a single request */
     EDGE_DELAYED = 1 << 18, EDGE_SESSIONS = 1 << 19,
     EDGE_DETOURS = 1 << 20,       /* messages may come late: a fault delays them, or rto sends them again */
-    EDGE_CALL = 1 << 21,          /* the caller is a service */
-    EDGE_DEADLINE_PASSED_ON = 1 << 22,
-    EDGE_SILENT = 1 << 23,        /* the callee never learns that its caller gave up */
+    EDGE_SCRIPT = 1 << 21,        /* a backoff is a user's script */
+    EDGE_CALL = 1 << 22,          /* the caller is a service */
+    EDGE_DEADLINE_PASSED_ON = 1 << 23,
+    EDGE_SILENT = 1 << 24,        /* the callee never learns that its caller gave up */
     EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
     EDGE_UNCERTAIN = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_DELAYED | EDGE_SESSIONS | EDGE_CALL,
     /* uses request_more: */
-    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT | EDGE_DETOURS
+    EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT |
+                EDGE_DETOURS | EDGE_SCRIPT
 };
 
 enum guard_uses {
@@ -357,6 +363,8 @@ struct service {
     const struct drop_row *drop;  /* NULL: none */
     struct program *program;      /* NULL: one step of work */
     uint64_t demand_key, error_key;
+    struct service_gates *gates;  /* NULL: none */
+    uint64_t advice_key;
     int64_t workers;              /* now: faults change it */
     int64_t queue_capacity;       /* now */
     int64_t slots;                /* attempts in service at most (work_set_slots) */

@@ -8,6 +8,6 @@
 
 extern const char *const plot_look[], *const plot_style[];
 extern const char *const plot_overlay[], *const plot_panels[], *const plot_term[];
-extern const char *const plot_load[], *const plot_goodput[], *const plot_latency[];
+extern const char *const plot_load[], *const plot_goodput[], *const plot_latency[], *const plot_waits[];
 
 #endif

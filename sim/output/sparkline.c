@@ -24,6 +24,16 @@ void sparkline(const double *values, uint32_t count, double low, double high, st
     }
 }
 
+void sparkline_shares(const double *values, uint32_t count, double high, bool unicode, struct text *text)
+{
+    static const char *const characters[LEVELS] = {".", ":", "-", "=", "+", "*", "#", "@"};
+    for (uint32_t i = 0; i < count; i++) {
+        int level = high > 0 ? (int)(values[i] / high * LEVELS + 0.5) : 0;
+        level = level == 0 && values[i] > 0 ? 1 : level;
+        text_add(text, level <= 0 ? " " : (unicode ? blocks : characters)[level > LEVELS ? LEVELS - 1 : level - 1]);
+    }
+}
+
 static void add_heading(const struct grid *grid, uint32_t replications, bool relative, double low, double high,
                         size_t name_columns, struct text *text)
 {

@@ -7,6 +7,8 @@
 #ifndef OUTPUT_SPARKLINE_H
 #define OUTPUT_SPARKLINE_H
 
+#include <stdbool.h>
+
 #include "output/text.h"
 #include "study/result.h"
 
@@ -17,5 +19,8 @@ void output_sparklines(const struct result *result, size_t name_columns, struct 
 
 /* The blocks alone. */
 void sparkline(const double *values, uint32_t count, double low, double high, struct text *text);
+
+/* Linear from 0 to `high`, a blank only for 0; without Unicode in the characters . : - = + * # @ */
+void sparkline_shares(const double *values, uint32_t count, double high, bool unicode, struct text *text);
 
 #endif

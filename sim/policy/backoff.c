@@ -6,20 +6,27 @@
 
 #include "base/check.h"
 
+static const struct shape_row *shape_of(const struct backoff *backoff)
+{
+    return (const struct shape_row *)backoff->shape.row;
+}
+
 double backoff_delay_ns(const struct backoff *backoff, uint32_t n)
 {
-    return ((const struct shape_row *)backoff->shape.row)->delay_ns(backoff->shape.parameters, n);
+    return shape_of(backoff)->delay_ns(backoff->shape.parameters, n);
 }
 
 double backoff_base_ns(const struct backoff *backoff)
 {
-    return ((const struct shape_row *)backoff->shape.row)->base_ns(backoff->shape.parameters);
+    return shape_of(backoff)->base_ns(backoff->shape.parameters);
 }
 
 double backoff_cap_ns(const struct backoff *backoff)
 {
     return backoff->cap_ns == INT64_MAX ? INFINITY : (double)backoff->cap_ns;
 }
+
+bool backoff_is_script(const struct backoff *backoff) { return shape_of(backoff)->wait_ns != NULL; }
 
 static const struct jitter_row *jitter_of(const struct backoff *backoff)
 {
@@ -127,9 +134,20 @@ static double drawn_ns(const struct backoff *backoff, const struct jitter_in *in
     return wait_ns;
 }
 
+static int64_t script_wait_ns(const struct backoff *backoff, const struct backoff_call *call)
+{
+    double wait_ns = shape_of(backoff)->wait_ns(backoff->shape.parameters, call);
+    if (wait_ns < 0)
+        return BACKOFF_GIVE_UP;
+    *call->chain_ns = whole_wait_ns(backoff, fmin(wait_ns, backoff_cap_ns(backoff)));
+    return *call->chain_ns;
+}
+
 int64_t backoff_wait_ns(const struct backoff *backoff, const struct backoff_call *call)
 {
     struct jitter_in in = {.backoff = backoff, .call = call};
+    if (backoff_is_script(backoff))
+        return script_wait_ns(backoff, call);
     enum plan plan = plan_wait(backoff, call, &in);
     if (plan >= PLAN_ZERO)
         return plan == PLAN_ZERO ? 0 : BACKOFF_GIVE_UP;
@@ -175,6 +193,10 @@ void backoff_next_range(const struct backoff *backoff, uint32_t retry, uint32_t 
 {
     struct backoff_call call = {.retry = retry, .retries = retries};
     struct jitter_in in = {.backoff = backoff, .call = &call};
+    if (backoff_is_script(backoff)) {
+        *range = (struct backoff_range){.high_ns = fmin(backoff_cap_ns(backoff), (double)backoff->max_wait_ns)};
+        return;
+    }
     enum plan plan = plan_wait(backoff, &call, &in);
     if (plan == PLAN_DRAW)
         drawn_range(backoff, &in, range);

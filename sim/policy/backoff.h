@@ -64,6 +64,8 @@ struct backoff_call {
     int64_t *chain_ns;     /* its last wait, unless the jitter keeps_chain; 0 before its first retry */
     struct stream *stream; /* of this wait */
     struct stream chain;   /* of the request: the same for each of its waits */
+    struct scripts *scripts;   /* only for the shape script: its interpreters, */
+    double *script_state;      /* and what it wants to remember of the request; 0 before its first retry */
 };
 
 /* BACKOFF_GIVE_UP: the request is not retried any more. */
@@ -74,6 +76,9 @@ int64_t backoff_wait_ns(const struct backoff *backoff, const struct backoff_call
  * after which the shape would exceed the cap: 10, 20, 40, (80) with a cap of 50 sleeps 40 and sends no more. The retry
  * after that has no wait: BACKOFF_GIVE_UP. */
 bool backoff_is_last(const struct backoff *backoff, uint32_t retry);
+
+/* Whether the shape is a script: it needs call->scripts and call->script_state. */
+bool backoff_is_script(const struct backoff *backoff);
 
 /* Some jitters need to know how many waits there will be, and that there are not too many. */
 bool backoff_allows(const struct backoff *backoff, int64_t retries);
@@ -94,6 +99,8 @@ struct shape_row {
     struct row row;
     double (*delay_ns)(const void *parameters, uint32_t retry); /* 0 .. SHAPE_HUGE_NS */
     double (*base_ns)(const void *parameters);                  /* the b of a decorrelated jitter */
+    /* The whole wait, jitter included, or BACKOFF_GIVE_UP; cap, max_wait, min_wait and rounding follow. NULL: none. */
+    double (*wait_ns)(const void *parameters, const struct backoff_call *call);
 };
 
 struct jitter_in {

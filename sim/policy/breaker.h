@@ -24,7 +24,8 @@
  * How long it is open. `open_for` is a backoff whose n-th wait is the n-th opening: constant, growing, jittered.
  * Openings are counted since it was last CLOSED (`forget_opening: 0s`), or one is forgotten for each such time that
  * it is closed (Envoy), or `never`; above 65535 they are all the same. `open_ends`: a call at the very end is let
- * through (at), only a later one (after: a strict comparison), or one after the next tick (tick: a sweep, Envoy).
+ * through (at), only a later one (after: a strict comparison), or one after the next tick (tick: a sweep, Envoy). When
+ * the backoff gives up (at_cap: stop), it is open for ever.
  *
  * HALF-OPEN. At most `probes` are under way or have succeeded, `probes_at_once` of them at a time; others are refused
  * (`probes: unlimited`: none is). A bad one frees its place. With `reopen_ratio` all results count: after close_after
@@ -40,10 +41,11 @@
  *
  * `reset`: the counts are forgotten when it closes, when it turns half-open, or never. What probes do is counted, too.
  *
- * `counts` says which failures are bad for it, `ignores` which are neither good nor bad; all others are good. What
- * was never sent is no news. `per: attempt`: it sits inside retry, each attempt asks it, and a refused attempt
- * (breaker-open) uses up an attempt. `per: request`: it sits outside, sees the outcome of whole requests, and what it
- * refuses fails at once.
+ * `counts` says which failures are bad for it, `ignores` which are neither good nor bad; all others are good. What a
+ * gate behind the breaker refuses is a failure, too: `local`, which it ignores unless told otherwise (Hystrix).
+ *
+ * `per: attempt`: it sits inside retry, each attempt asks it, and a refused attempt (breaker-open) uses up an attempt.
+ * `per: request`: it sits outside, sees the outcome of whole requests, and what it refuses fails at once.
  *
  * Time. There are no events. What a timer would have done (ticks, windows, the end of a phase) is done when the
  * breaker is next called, with the timer's time, and comes before the calls of its own instant; a tick sees the

@@ -53,6 +53,8 @@ static bool tunes_probes(const struct breaker *breaker)
 static const char *complaint(const struct breaker *breaker)
 {
     bool by_ratio = isfinite(breaker->reopen_ratio), unlimited = breaker->probes == INT64_MAX;
+    if (!backoff_allows(&breaker->open_for, INT64_MAX))
+        return "open_for: this jitter must know how many waits there will be; a breaker does not";
     if (breaker->probes == 0 && tunes_probes(breaker))
         return "'probes: 0' means that there is no half-open phase: say nothing more about it";
     if (breaker->probes == 0)

@@ -36,8 +36,8 @@ enum gate_verdict { GATE_ADMIT, GATE_HOLD, GATE_WAIT, GATE_REFUSE };
 
 /* What a service shows to its gates; at a client's end everything is 0. */
 struct gate_signals {
-    int64_t in_service, queued, workers;  /* attempts; workers INT64_MAX: unlimited */
-    int64_t queue_delay_ns;               /* wait of the attempt that started last */
+    int64_t in_service, queued, workers;  /* attempts (in service: those that are worked on, not those that wait for
+                                           * calls); workers INT64_MAX: unlimited */
     int64_t oldest_wait_ns;               /* age of the attempt that waits longest, 0: none waits */
     double mean_service_ns;
 };
@@ -78,7 +78,11 @@ struct gate_row {
     struct gate_answer (*ask)(const void *parameters, void *state, const struct gate_in *in);
     void (*leave)(const void *parameters, void *state, const struct gate_out *out);   /* NULL: does not listen */
     bool waits;                           /* may answer WAIT: the model keeps a line for it */
+    enum failure rejection;               /* at a service: THROTTLED or OVERLOADED, unless the scenario says otherwise */
+    const char *(*not_at_service)(const void *parameters);   /* why it cannot stand there; NULL: it can */
     bool looks_at_service;                /* stands at services only */
+    bool counts_workers;                  /* and must know how many there are */
+    bool tells_clients_apart;             /* looks at in->caller */
 };
 
 enum gate_per { GATE_PER_ATTEMPT, GATE_PER_REQUEST, GATE_PER_RETRY };

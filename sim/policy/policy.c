@@ -25,20 +25,6 @@ static void index_rules(struct policy *policy)
                 policy->rule_of[failure] = (int8_t)(i - 1);
 }
 
-/* Leaves out the elements whose choice, their first member, is the row `none`. */
-static void drop_none(struct list *list, size_t size)
-{
-    char *items = list->items;
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct choice *choice = (const void *)(items + i * size);
-        if (strcmp(choice->row->name, "none") == 0)
-            continue;
-        memmove(items + kept++ * size, items + i * size, size);
-    }
-    list->count = kept;
-}
-
 static bool backoffs_allow(const struct policy *policy)
 {
     const struct failure_rule *rules = policy->rules.items;
@@ -56,8 +42,8 @@ static const char *prepare(void *self)
     index_rules(policy);
     if (!backoffs_allow(policy))
         return "jitter sorted draws all waits ahead: set attempts to at most 1001";
-    drop_none(&policy->budgets, sizeof(struct budget));
-    drop_none(&policy->gates, sizeof(struct gate));
+    list_drop_none(&policy->budgets, sizeof(struct budget));
+    list_drop_none(&policy->gates, sizeof(struct gate));
     if (policy->attempts == INT64_MAX && never_waits(&policy->backoff) && policy->budgets.count == 0 &&
         policy->gates.count == 0)
         return "unlimited attempts need a wait between them, a budget or a gate: give the policy a backoff";

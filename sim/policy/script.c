@@ -126,18 +126,42 @@ const char *script_error(const struct script *script) { return *script->error ? 
 
 /* ---- calls ---- */
 
+/* Where delay is defined, for messages about what it returns. */
+static lua_Debug find_delay(lua_State *lua)
+{
+    lua_Debug where;
+    lua_getglobal(lua, "delay");
+    lua_getinfo(lua, ">S", &where);
+    return where;
+}
+
 /* The wait on the stack, checked; raises an error if it is none. */
 static double wait_at(lua_State *lua, int at, uint32_t retry)
 {
     if (lua_isnil(lua, at))
         return SCRIPT_GIVE_UP;
-    if (lua_type(lua, at) != LUA_TNUMBER)
-        return luaL_error(lua, "delay must return seconds or nil; for retry %d it returns a %s", (int)retry,
-                          luaL_typename(lua, at));
-    double wait_s = lua_tonumber(lua, at);
-    if (!(wait_s >= 0 && isfinite(wait_s)))
-        return luaL_error(lua, "delay must return at least 0 s; for retry %d it returns %f", (int)retry, wait_s);
-    return wait_s;
+    lua_Number wait_s = lua_type(lua, at) == LUA_TNUMBER ? lua_tonumber(lua, at) : NAN;
+    if (wait_s >= 0 && isfinite(wait_s))
+        return wait_s;
+    const char *what = luaL_tolstring(lua, at, NULL);
+    lua_Debug where = find_delay(lua);
+    return luaL_error(lua, "%s:%d: delay must return seconds, at least 0, or nil; for retry %d it returns %s",
+                      where.short_src, where.linedefined, (int)retry, what);
+}
+
+/* The second result: what the request remembers. */
+static void take_state(lua_State *lua, int at, struct script_call *call)
+{
+    if (lua_isnil(lua, at))
+        return;
+    if (lua_type(lua, at) == LUA_TNUMBER) {
+        call->state = lua_tonumber(lua, at);
+        return;
+    }
+    const char *what = luaL_typename(lua, at);
+    lua_Debug where = find_delay(lua);
+    luaL_error(lua, "%s:%d: the second result of delay, its state, must be a number, not a %s", where.short_src,
+               where.linedefined, what);
 }
 
 /* Runs in protected mode, since anything here may run out of memory. Argument: the call, and where the wait goes. */
@@ -153,11 +177,7 @@ static int call_delay(lua_State *lua)
     lua_pushnumber(lua, call->state);
     lua_call(lua, 5, 2);
     *wait_s = wait_at(lua, -2, call->retry);
-    if (lua_type(lua, -1) == LUA_TNUMBER)
-        call->state = lua_tonumber(lua, -1);
-    else if (!lua_isnil(lua, -1))
-        return luaL_error(lua, "the second result of delay, its state, must be a number, not a %s",
-                          luaL_typename(lua, -1));
+    take_state(lua, -1, call);
     return 0;
 }
 

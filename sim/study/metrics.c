@@ -47,6 +47,8 @@ static double average(const struct world *world, area_t now, area_t before)
 OF_COUNT(attempts, service, COUNT_ATTEMPTS)
 OF_COUNT(duplicates, service, COUNT_DUPLICATES)
 OF_COUNT(dropped, service, COUNT_DROPPED)
+OF_COUNT(rejected_full, service, COUNT_REJECTED_FULL)
+OF_COUNT(rejected_by_gates, service, COUNT_REJECTED_BY_GATES)
 static double in_system(const struct world *w, const struct service *s) { return AREA(in_system); }
 static double in_queue(const struct world *w, const struct service *s) { return AREA(in_queue); }
 static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
@@ -171,8 +173,10 @@ static const struct service_metric service_metrics[] = {
     {{"wait_probability", UNIT_RATIO, BETTER_LOWER, "admitted attempts that found no free worker"}, wait_probability},
     {{"reject_ratio", UNIT_RATIO, BETTER_LOWER,
       "attempts rejected or refused on arrival, or dropped from the queue"}, reject_ratio},
+    {{"rejected_full", UNIT_NUMBER, BETTER_LOWER, "attempts rejected because the queue was full"}, rejected_full},
+    {{"rejected_by_gates", UNIT_NUMBER, BETTER_NEITHER, "attempts that the gates refused"}, rejected_by_gates},
     {{"dropped", UNIT_NUMBER, BETTER_LOWER,
-      "of these, the ones that were admitted first: a drop rule's, or displaced"}, dropped},
+      "rejected attempts that were admitted first: a drop rule's, or displaced"}, dropped},
     {{"abandon_ratio", UNIT_RATIO, BETTER_LOWER,
       "attempts taken out of the queue because the caller gave up"}, abandon_ratio},
     {{"late_ratio", UNIT_RATIO, BETTER_LOWER, "attempts served to the end after the caller gave up"}, late_ratio},

@@ -113,6 +113,9 @@ COUNT_METRIC(failed, COUNT_FAILED)
 COUNT_METRIC(late, COUNT_LATE)
 COUNT_METRIC(timed_out, COUNT_TIMED_OUT)
 COUNT_METRIC(rejected, COUNT_REJECTED)
+COUNT_METRIC(throttled, COUNT_THROTTLED)
+COUNT_METRIC(overloaded, COUNT_OVERLOADED)
+COUNT_METRIC(shed, COUNT_SHED)
 COUNT_METRIC(denied, COUNT_DENIED_RETRIES)
 COUNT_METRIC(local, COUNT_LOCAL_REJECTIONS)
 COUNT_METRIC(breaker_openings, COUNT_BREAKER_OPENINGS)
@@ -275,6 +278,9 @@ static const struct {
     {{"late", UNIT_NUMBER, BETTER_LOWER, "answers that came after their caller gave up"}, late},
     {{"timed_out", UNIT_NUMBER, BETTER_LOWER, "attempts given up at their timeout"}, timed_out},
     {{"rejected", UNIT_NUMBER, BETTER_LOWER, "attempts answered by a rejection"}, rejected},
+    {{"throttled", UNIT_NUMBER, BETTER_LOWER, "of these, because the caller asks too much"}, throttled},
+    {{"overloaded", UNIT_NUMBER, BETTER_LOWER, "of these, because the service has too much to do"}, overloaded},
+    {{"shed", UNIT_NUMBER, BETTER_LOWER, "of these, with the request not to retry"}, shed},
     {{"denied_retries", UNIT_NUMBER, BETTER_NEITHER, "retries that the budget refused"}, denied},
     {{"local_rejections", UNIT_NUMBER, BETTER_NEITHER, "attempts that a breaker or rate limit did not let out"}, local},
     {{"breaker_openings", UNIT_NUMBER, BETTER_NEITHER, "how often a circuit breaker opened, all breakers together"},

@@ -264,6 +264,9 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         kind: none                                  # default
 >     rate:
 >       kind: constant                                # default
+>     reject_class: overloaded                        # default
+>     retry_after:
+>       kind: none                                    # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
 >     error_class: server-error                       # default

@@ -45,8 +45,8 @@ $ retrystorm run --help
 >       --reps=N             replications of each strategy (default: as the scenario says; bench: 3)
 >       --seed=N             seed of the experiment (default: as the scenario says)
 >   -j, --jobs=N             threads (default: one a core); the results do not depend on it
->   -o, --output=DIR         where the files go (default: results/SCENARIO-NAME)
->       --plot=HOW           files (default), term (draw in the terminal, too) or none
+>   -o, --output=DIR         where the files go (default: results/NAME)
+>       --plot=HOW           files, term (draw in the terminal, too) or none; default: files, describe: none
 >   -q, --quiet              no talk on stderr, only the result
 >       --color=WHEN         auto (default), always or never; NO_COLOR is honoured
 >       --progress=WHEN      auto (default: on a terminal), always or never
@@ -115,6 +115,7 @@ $ retrystorm list
 > budget       how many retries a caller may add to its requests
 > breaker      stops sending when too much fails
 > gate         what may pass, at a client's or a service's end of an edge
+> advice       what a service says with a rejection about when to come back
 > failure      how an attempt can fail: what retry_on and breakers name
 > arrival      when an open-loop population sends its next request
 > law          random durations: service, think time, latency, gaps between arrivals
@@ -156,21 +157,6 @@ $ retrystorm list fault
 $ retrystorm describe ful
 ! retrystorm describe: nothing named 'ful'; did you mean 'full'?
 ? 2
-$ retrystorm describe equal
-> jitter equal: uniform from half the shape's wait to all of it
-> formula: X = d/2 + U(0, d/2)
-> source:  AWS architecture blog, Exponential backoff and jitter (2015)
-> example: backoff: {shape: exponential, base: 100ms, cap: 10s, jitter: {kind: equal}}
->   (20000 simulated requests)
->   retry            min        mean         p99         max
->   1              50 ms       75 ms     99.5 ms      100 ms
->   2             100 ms      150 ms      199 ms      200 ms
->   3             200 ms      300 ms      398 ms      400 ms
->   4             400 ms      600 ms      796 ms      800 ms
->   5             800 ms       1.2 s      1.59 s       1.6 s
->   6              1.6 s       2.4 s      3.19 s       3.2 s
->   7              3.2 s       4.8 s      6.37 s       6.4 s
->   8                5 s      7.49 s      9.95 s        10 s
 $ retrystorm describe recovery_s
 > metric recovery_s of callers: end of the last fault to the first 5 s with goodput >= 95 % of demand; over those that recovered
 >   seconds; lower is better

@@ -56,6 +56,30 @@ static struct verdict mean_verdict(const struct run *run, const struct measure *
                             .error = sqrt(moments.variance / moments.count) * scale};
 }
 
+static double fourth_moment(const double *values, uint32_t count, double mean)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < count; i++)
+        sum += pow(values[i] - mean, 4);
+    return sum / count;
+}
+
+static struct verdict spread_verdict(const struct run *run, const struct measure *measure)
+{
+    double *values = values_of(run, measure);
+    struct moments moments = moments_of(values, run->result->replications);
+    double fourth = fourth_moment(values, run->result->replications, moments.mean), n = moments.count;
+    free(values);
+    double squares = moments.variance * moments.variance;
+    struct verdict verdict = {.estimate = moments.variance, .note = "",
+                              .error = sqrt((fourth - squares * (n - 3) / (n - 1)) / n)};
+    if (measure->kind == MEASURE_SPREAD_SD) {
+        verdict.estimate = sqrt(moments.variance);
+        verdict.error /= 2 * verdict.estimate;
+    }
+    return verdict;
+}
+
 /* Variances: around the mean of all replications instead of each one's own. */
 static void add_variance_of_means(const struct run *run, const struct measure *measure, double scale,
                                   struct verdict *verdict)
@@ -114,7 +138,8 @@ struct verdict judge(const struct run *run, const struct measure *measure, doubl
     if (exact == 0 && measure->above_zero)
         return zero_verdict(run, measure);
     double scale = pow(run->unit, -measure->power);
-    struct verdict verdict = mean_verdict(run, measure, scale);
+    bool spread = measure->kind == MEASURE_SPREAD || measure->kind == MEASURE_SPREAD_SD;
+    struct verdict verdict = spread ? spread_verdict(run, measure) : mean_verdict(run, measure, scale);
     verdict.exact = exact;
     if (measure->kind == MEASURE_VARIANCE)
         add_variance_of_means(run, measure, scale, &verdict);

@@ -17,6 +17,9 @@
  * Variances. A replication's variance is around its own mean. The variance of these means is added, which
  * makes the sum unbiased.
  *
+ * Spreads. The variance of the values of R replications, each one observation, has the variance (m4 - s^4 (R - 3) /
+ * (R - 1)) / R; the fourth central moment m4 is estimated, too. That of its root is a quarter of it over the variance.
+ *
  * Heavy tails. Let m be the moment of the service time that a measure depends on (2 for mean waits, 3 for
  * their variance). With a Pareto law of exponent alpha, what a busy period adds to the sum has a tail of
  * exponent alpha / m. If that is 2 or less, the deviation of the replications says nothing, and a mean of n

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const struct model *const families[] = {models_classical, models_impatience, models_retries};
+static const struct model *const families[] = {models_classical, models_impatience, models_retries, models_breakers};
 
 const struct model *model_find(const char *key)
 {

@@ -17,7 +17,9 @@ struct reading {
 enum measure_kind {
     MEASURE_MEAN, /* the estimate is the mean over the replications */
     MEASURE_QUANTILE,
-    MEASURE_VARIANCE /* first: standard deviation, second: mean of the same times */
+    MEASURE_VARIANCE, /* first: standard deviation, second: mean of the same times */
+    MEASURE_SPREAD,   /* the variance of the replications' values themselves */
+    MEASURE_SPREAD_SD /* its root */
 };
 
 /* Ends with a row without a metric. */
@@ -43,7 +45,8 @@ struct model {
 };
 
 /* Each ends with a row without a key. */
-extern const struct model models_classical[], models_impatience[], models_retries[];
+extern const struct model models_classical[], models_impatience[], models_retries[],
+    models_breakers[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);

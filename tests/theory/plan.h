@@ -21,7 +21,7 @@ struct text {
 };
 
 /* What a run is for: nearly all metrics come from the first kind. */
-enum run_kind { RUN_STEADY, RUN_ALL_FAIL, RUN_FIRST_REJECT, RUN_KINDS };
+enum run_kind { RUN_STEADY, RUN_ALL_FAIL, RUN_FIRST_REJECT, RUN_FIRST_OPENING, RUN_KINDS };
 
 struct model;
 

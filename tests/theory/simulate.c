@@ -122,30 +122,38 @@ static const double *values_of(const struct result *result, const char *metric)
     return found->values;
 }
 
-static bool all_rejected(const struct result *result, double *mean_s)
+/* When it happened first in a replication: the rejection, or (requests come at equal gaps) the opening; NaN: never. */
+static double first_s(const struct order *order, const struct plan *plan, const struct result *result, uint32_t i)
 {
-    const double *values = values_of(result, "services.api.first_reject_s");
-    double sum = 0;
-    for (uint32_t i = 0; i < result->replications; i++)
-        sum += values[i];
-    *mean_s = sum / result->replications;
-    return !isnan(*mean_s);
+    if (order->run == RUN_FIRST_REJECT)
+        return values_of(result, "services.api.first_reject_s")[i];
+    double attempts = values_of(result, "clients.web.attempts")[i];
+    return values_of(result, "clients.web.breaker_openings")[i] > 0 ? attempts * plan->unit / plan->rate : NAN;
 }
 
-/* Short pilot runs find out how long a first rejection takes. */
-static struct result *run_first_rejects(const struct order *order, const struct plan *plan)
+/* NaN if it did not happen in each of them. */
+static double mean_first_s(const struct order *order, const struct plan *plan, const struct result *result)
 {
-    double guess_s = 100 * plan->unit / plan->rate, mean_s;
+    double sum_s = 0;
+    for (uint32_t i = 0; i < result->replications; i++)
+        sum_s += first_s(order, plan, result, i);
+    return sum_s / result->replications;
+}
+
+/* Short pilot runs find out how long it takes. */
+static struct result *run_firsts(const struct order *order, const struct plan *plan)
+{
+    double guess_s = 100 * plan->unit / plan->rate;
     for (int i = 0; i < 20; i++, guess_s *= 4) {
         struct length length = whole_length(guess_s);
         struct result *pilot = run_length(order, plan, &length, PILOTS);
         if (!pilot)
             return NULL;
-        bool enough = all_rejected(pilot, &mean_s);
+        double mean_s = mean_first_s(order, plan, pilot);
         result_free(pilot);
-        if (enough) {
+        if (!isnan(mean_s)) {
             length = whole_length(32 * mean_s);
-            return run_length(order, plan, &length, order->effort->first_rejects);
+            return run_length(order, plan, &length, order->effort->firsts);
         }
     }
     return NULL;
@@ -157,8 +165,8 @@ static void run_plan(const struct order *order, const struct plan *plan, struct 
     run->unit = plan->unit;
     run->service_s = plan->service_mean * plan->unit;
     run->alpha = plan->alpha;
-    if (order->run == RUN_FIRST_REJECT) {
-        run->result = run_first_rejects(order, plan);
+    if (order->run == RUN_FIRST_REJECT || order->run == RUN_FIRST_OPENING) {
+        run->result = run_firsts(order, plan);
     } else {
         struct length length = steady_length(order, plan);
         run->seconds = (length.duration_ns - length.warmup_ns) * 1e-9;

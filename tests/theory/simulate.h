@@ -8,9 +8,10 @@
  * sent in it and answered after it) cancels in the mean; a ratio of two counts keeps a bias of its
  * relative variance within a replication, a hundredth of the standard error of the mean or less.
  *
- * First rejections start empty and are not stationary; there the run is so long that none goes without one.
- * The time to the first one is a sum of independent exponential times (Keilson 1979), so with mean m it
- * exceeds x m with a probability below 10 exp(-0.9 x), and x is 20 or more: below 2e-7. */
+ * First rejections and openings start empty and are not stationary; there the run is so long that none goes
+ * without one. The time to the first one is a sum of independent exponential times (Keilson 1979), so with mean m
+ * it exceeds x m with a probability below 10 exp(-0.9 x), and x is 20 or more: below 2e-7. (Until a breaker opens
+ * it is a run of geometric trials: likewise.) */
 #ifndef THEORY_SIMULATE_H
 #define THEORY_SIMULATE_H
 
@@ -22,7 +23,7 @@
 
 struct effort {
     double attempts, relaxations;
-    uint32_t replications, first_rejects; /* the latter: replications of a first rejection */
+    uint32_t replications, firsts; /* the latter: replications of a first rejection or opening */
 };
 
 struct order {

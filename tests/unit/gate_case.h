@@ -11,7 +11,7 @@
 /* Parameters in place: P(gate_cycle, .permits = 2). */
 #define P(type, ...) (&(const struct type){__VA_ARGS__})
 
-enum { GATE_STATE_WORDS = 1100 };
+enum { GATE_STATE_WORDS = 1300 };
 
 struct gate_case {
     const struct gate_row *row;

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "waits.h"
+#include "draws.h"
 
 #define DIGITS 1e-6 /* relative error of the polly-v2 rows; the others are exact */
 
@@ -41,9 +41,9 @@ bool preset_waits_next(FILE *file, struct preset_wait *wait)
     return false;
 }
 
-static void check(const struct preset_wait *w, const struct waits *waits, const struct backoff_range *range)
+static void check(const struct preset_wait *w, const struct draws *waits, const struct backoff_range *range)
 {
-    struct sample sample = waits_before(waits, w->n);
+    struct sample sample = draws_before(waits, w->n);
     sample_check_range(&sample, w->min_ms, w->max_ms, DIGITS);
     sample_check_mean(&sample, w->mean_ms, sample_variance(&sample));
     sample_check_atom(&sample, w->max_ms, w->atom);
@@ -54,7 +54,7 @@ static void check(const struct preset_wait *w, const struct waits *waits, const 
 
 void preset_waits_check(const char *preset, const struct backoff *backoff)
 {
-    struct waits waits = waits_sample(preset, backoff, PRESET_WAITS);
+    struct draws waits = draws_sample(preset, backoff, PRESET_WAITS);
     struct backoff_range range = {0};
     struct preset_wait wait;
     uint32_t rows = 0;
@@ -69,5 +69,5 @@ void preset_waits_check(const char *preset, const struct backoff *backoff)
     if (rows != PRESET_WAITS)
         fail_msg("%s: %u rows in tests/preset-waits.csv", preset, rows);
     fclose(file);
-    waits_free(&waits);
+    draws_free(&waits);
 }

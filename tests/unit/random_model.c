@@ -102,6 +102,23 @@ static void add_breaker(struct writer *w, const char *scope)
         PICK(w, "attempt", "attempt", "request"), scope);
 }
 
+/* Where every gate may stand. */
+static const char *pick_gate(struct writer *w)
+{
+    return PICK(w, "kind: none", "kind: token-bucket, rate: 10/s, burst: 3",
+                "kind: token-bucket, rate: 20/s, on_empty: wait, max_wait: 500ms",
+                "kind: token-bucket, rate: 5/s, on_empty: wait, queue: 3", "kind: leaky, rate: 20/s, burst: 5",
+                "kind: leaky, rate: 7/s, clock: ms, delay: none", "kind: cycle, permits: 3, period: 500ms, max_wait: 1s",
+                "kind: fixed-window, limit: 5, window: 1s, starts: first", "kind: sliding-window, limit: 5, window: 1s",
+                "kind: sliding-log, limit: 5, window: 1s", "kind: warm-up, rate: 10/s, warm_up: 5s, max_wait: 1s",
+                "kind: adaptive-throttle, window: 5s", "kind: adaptive-throttle, window: 3s, slices: 3, counts: answered",
+                "kind: nack-throttle, window: 3s", "kind: aws-adaptive, on: all, max_wait: 3s", "kind: bulkhead, max: 2",
+                "kind: concurrency, limit: 4, shares: [50%, 50%]", "kind: aimd, start: 3, min: 1, max: 9, timeout: 200ms",
+                "kind: vegas, start: 4, window: 300ms, window_samples: 2", "kind: gradient, start: 4, probe: 10",
+                "kind: gradient2, start: 4, min: 1, max: 50",
+                "kind: envoy-adaptive, probe_requests: 5, every: 2s, update: 500ms");
+}
+
 static void add_gates(struct writer *w)
 {
     const char *scope = PICK(w, "client", "population");
@@ -116,9 +133,9 @@ static void add_gates(struct writer *w)
             scope);
     if (dice(w, 3) == 0)
         add_breaker(w, scope);
-    if (dice(w, 4) == 0)
-        add(w, ", gates: {kind: token-bucket, rate: %d/s, burst: %d, %s, scope: %s}", between(w, 1, 50),
-            between(w, 1, 5), PICK(w, "on_empty: reject", "on_empty: wait", "on_empty: wait, max_wait: 500ms"), scope);
+    if (dice(w, 3) == 0)
+        add(w, ", gates: [{%s, scope: %s, per: %s}, {%s, scope: %s, per: %s}]", pick_gate(w), scope,
+            PICK(w, "attempt", "request", "retry"), pick_gate(w), scope, PICK(w, "attempt", "request", "retry"));
 }
 
 static void add_policy(struct writer *w)
@@ -135,6 +152,8 @@ static void add_policy(struct writer *w)
     if (dice(w, 5) == 0)
         add(w, ", retry_on: %s", PICK(w, "[]", "[timeout]", "[timeout, rejected, local]", "[error, refused]"));
     add_backoff(w);
+    if (dice(w, 3) == 0)
+        add(w, ", retry_after: %s", PICK(w, "replace", "max", "{rule: jitter-up, limit: 2s}"));
     add_gates(w);
     add(w, "}");
 }
@@ -240,6 +259,18 @@ static void add_queue(struct writer *w)
     add(w, "}");
 }
 
+static void add_service_gates(struct writer *w, bool limited)
+{
+    add(w, ", retry_after: %s", PICK(w, "none", "1s", "{kind: backlog, spread: true}"));
+    add(w, ", gates: [{%s, key: %s, class: %s, retry_after: %s, reject_cost: %s}, {%s}]", pick_gate(w),
+        PICK(w, "none", "population", "client"), PICK(w, "kind", "shed"), PICK(w, "none", "gate"),
+        PICK(w, "service", "20ms"),
+        limited ? PICK(w, "kind: cpu, thresholds: [90%, 50%]", "kind: bbr, average: 1s",
+                       "kind: queue-delay, thresholds: [1s, 100ms]", "kind: priority-cutoff, users: 4, priorities: 2",
+                       "kind: credits, target: 100ms, every: 500ms")
+                : "kind: none");
+}
+
 /* How many there are of each, and what a cache is in front of. */
 struct parts {
     int populations, services, caches;
@@ -333,6 +364,8 @@ static void add_services(struct writer *w, const struct parts *parts)
                 PICK(w, "1ns", "500ms", "30s"), PICK(w, "true", "false"));
         add(w, ", reject_cost: %s, cancel: %s", PICK(w, "0s", "0s", "10ms", "300ms"),
             PICK(w, "none", "queued", "running"));
+        if (dice(w, 3) == 0)
+            add_service_gates(w, !w->unlimited[i]);
         if (dice(w, 3) == 0)
             add(w, ", error_ratio: %s, error_after: %s", PICK(w, "5%", "50%"), PICK(w, "full", "0s", "100ms"));
         add(w, "}\n");

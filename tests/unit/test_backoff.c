@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "backoff_case.h"
-#include "waits.h"
+#include "draws.h"
 
 #define EXP "shape: exponential, base: 100ms"
 
@@ -62,12 +62,12 @@ static void test_overflow_meets_the_cap(void **state)
 static void test_two_caps(void **state)
 {
     (void)state;
-    struct waits waits =
-        waits_of("{" EXP ", cap: 400ms, max_wait: 600ms, jitter: {kind: proportional, side: added, ratio: 100%}}", 5);
-    struct sample sample = waits_before(&waits, 5);
+    struct draws waits =
+        draws_of("{" EXP ", cap: 400ms, max_wait: 600ms, jitter: {kind: proportional, side: added, ratio: 100%}}", 5);
+    struct sample sample = draws_before(&waits, 5);
     sample_check_range(&sample, 400, 600, 0);
     sample_check_atom(&sample, 600, 0.5);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 static void test_min_wait(void **state)
@@ -81,17 +81,17 @@ static void test_min_wait(void **state)
 static void test_at_cap_exact(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{" EXP ", cap: 400ms, at_cap: exact, jitter: full}", 5);
+    struct draws waits = draws_of("{" EXP ", cap: 400ms, at_cap: exact, jitter: full}", 5);
     for (uint32_t n = 1; n <= 3; n++) {
-        struct sample sample = waits_before(&waits, n);
+        struct sample sample = draws_before(&waits, n);
         sample_check_range(&sample, 0, 50 << n, 0);
         sample_check_atom(&sample, 400, 0);
     }
     for (uint32_t n = 4; n <= 5; n++) {
-        struct sample sample = waits_before(&waits, n);
+        struct sample sample = draws_before(&waits, n);
         sample_check_atom(&sample, 400, 1);
     }
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* X = U(400, 800) against a cap of 500: U(400, 500) with probability 1/4, else U(250, 500).
@@ -100,15 +100,15 @@ static void test_at_cap_redraw(void **state)
 {
     (void)state;
     double mean = 393.75, variance = 0.25 * 61e6 / 300 + 0.75 * 109.375e6 / 750 - mean * mean;
-    struct waits waits = waits_of("{" EXP ", cap: 500ms, at_cap: redraw, jitter: {kind: factor, low: 1, high: 2}}", 6);
-    struct sample third = waits_before(&waits, 3), sixth = waits_before(&waits, 6);
+    struct draws waits = draws_of("{" EXP ", cap: 500ms, at_cap: redraw, jitter: {kind: factor, low: 1, high: 2}}", 6);
+    struct sample third = draws_before(&waits, 3), sixth = draws_before(&waits, 6);
     sample_check_range(&third, 250, 500, 0);
     sample_check_mean(&third, mean, variance);
     sample_check_variance(&third, mean, variance);
     sample_check_atom(&third, 500, 0);
     sample_check_range(&sixth, 250, 500, 0);
     sample_check_mean(&sixth, 375, 250.0 * 250 / 12);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 static void test_at_cap_stop(void **state)
@@ -147,23 +147,23 @@ static void test_first(void **state)
 static void test_first_exact_has_no_jitter(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{" EXP ", first: exact, jitter: full}", 2);
-    struct sample first = waits_before(&waits, 1), second = waits_before(&waits, 2);
+    struct draws waits = draws_of("{" EXP ", first: exact, jitter: full}", 2);
+    struct sample first = draws_before(&waits, 1), second = draws_before(&waits, 2);
     sample_check_atom(&first, 100, 1);
     sample_check_range(&second, 0, 200, 0);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* A first zero is no link of a decorrelated chain. */
 static void test_first_zero_starts_no_chain(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{" EXP ", first: extra-zero, jitter: decorrelated}", 3);
-    struct sample first = waits_before(&waits, 1), second = waits_before(&waits, 2), third = waits_before(&waits, 3);
+    struct draws waits = draws_of("{" EXP ", first: extra-zero, jitter: decorrelated}", 3);
+    struct sample first = draws_before(&waits, 1), second = draws_before(&waits, 2), third = draws_before(&waits, 3);
     sample_check_atom(&first, 0, 1);
     sample_check_range(&second, 100, 300, 0);
     sample_check_mean(&third, 350, 30833.33);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* ---- jitters ---- */
@@ -172,27 +172,27 @@ static void test_first_zero_starts_no_chain(void **state)
 static void test_exponential_law(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{shape: fixed, base: 1s, jitter: exponential}", 1);
-    struct sample sample = waits_before(&waits, 1);
+    struct draws waits = draws_of("{shape: fixed, base: 1s, jitter: exponential}", 1);
+    struct sample sample = draws_before(&waits, 1);
     sample_check_mean(&sample, 1000, 1e6);
     sample_check_variance(&sample, 1000, 1e6);
     sample_check_quantile(&sample, 1 - exp(-2), 2000);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* X = 7 + d U(0.5, 2) + U(0, 60): the sum of two uniform parts. */
 static void test_factor(void **state)
 {
     (void)state;
-    struct waits waits =
-        waits_of("{shape: fixed, base: 100ms, jitter: {kind: factor, low: 0.5, high: 2, constant: 7ms, add: 60ms}}", 1);
-    struct sample sample = waits_before(&waits, 1);
+    struct draws waits =
+        draws_of("{shape: fixed, base: 100ms, jitter: {kind: factor, low: 0.5, high: 2, constant: 7ms, add: 60ms}}", 1);
+    struct sample sample = draws_before(&waits, 1);
     double mean = 7 + 125 + 30, variance = (150.0 * 150 + 60.0 * 60) / 12;
     sample_check_range(&sample, 57, 267, 0);
     sample_check_mean(&sample, mean, variance);
     sample_check_variance(&sample, mean, variance);
     sample_check_quantile(&sample, 0.5, mean);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* The named rows are points of it: same draws, same waits. */
@@ -226,9 +226,9 @@ static void test_factor_is_the_general_one(void **state)
 static void test_sorted(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{shape: fixed, base: 100ms, jitter: sorted}", 4);
+    struct draws waits = draws_of("{shape: fixed, base: 100ms, jitter: sorted}", 4);
     for (uint32_t n = 1; n <= 4; n++) {
-        struct sample sample = waits_before(&waits, n);
+        struct sample sample = draws_before(&waits, n);
         double share = n / 5.0, mean = 100 + 100 * share, variance = 1e4 * share * (1 - share) / 6;
         sample_check_mean(&sample, mean, variance);
         sample_check_variance(&sample, mean, variance);
@@ -236,7 +236,7 @@ static void test_sorted(void **state)
     for (size_t i = 0; i < waits.count; i++)
         for (size_t n = 1; n < 4; n++)
             assert_true(waits.ms[(n - 1) * waits.count + i] <= waits.ms[n * waits.count + i]);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 int main(void)

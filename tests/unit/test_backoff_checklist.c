@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "backoff_case.h"
-#include "waits.h"
+#include "draws.h"
 
 #define EXP      "shape: exponential, base: 1s"
 #define EXP_OFF1 EXP ", offset: 1"
@@ -69,15 +69,15 @@ static void check_item(const struct item *item)
 {
     struct arena arena = {0};
     struct backoff backoff = backoff_case(item->backoff, &arena);
-    struct waits waits = waits_sample(item->name, &backoff, RETRIES);
+    struct draws waits = draws_sample(item->name, &backoff, RETRIES);
     for (size_t i = 0; i < WAITS && item->waits[i].retry; i++) {
-        struct sample sample = waits_before(&waits, item->waits[i].retry);
+        struct sample sample = draws_before(&waits, item->waits[i].retry);
         check_range(item, &backoff, sample.retry, item->waits[i].min, item->waits[i].max);
         sample_check_range(&sample, item->waits[i].min * 1e3, item->waits[i].max * 1e3, 0);
         if (item->waits[i].mean != UNKNOWN) /* a chain at its cap has no closed form */
             sample_check_mean(&sample, item->waits[i].mean * 1e3, sample_variance(&sample));
     }
-    waits_free(&waits);
+    draws_free(&waits);
     arena_free(&arena);
 }
 

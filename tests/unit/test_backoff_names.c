@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "backoff_case.h"
-#include "waits.h"
+#include "draws.h"
 
 #define EXP          "{shape: exponential, base: 100ms, cap: 2s"
 #define DECORRELATED EXP ", jitter: {kind: decorrelated"
@@ -22,13 +22,13 @@
 static void test_pitfall_full_jitter_that_compounds(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{shape: exponential, base: 100ms, jitter: compound}", 4);
-    struct sample third = waits_before(&waits, 3), fourth = waits_before(&waits, 4);
+    struct draws waits = draws_of("{shape: exponential, base: 100ms, jitter: compound}", 4);
+    struct sample third = draws_before(&waits, 3), fourth = draws_before(&waits, 4);
     sample_check_range(&third, 0, 800, 0);
     sample_check_mean(&third, 200, 31111.11);
     sample_check_quantile(&third, 0.5, 149.3458);
     sample_check_mean(&fourth, 800, sample_variance(&fourth));
-    waits_free(&waits);
+    draws_free(&waits);
     assert_range_ms("{shape: exponential, base: 100ms, jitter: full}", 3, 0, 400);
 }
 
@@ -46,11 +46,11 @@ static void test_pitfall_four_decorrelated_jitters(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct waits waits = waits_of(cases[i].text, 6);
-        struct sample second = waits_before(&waits, 2), sixth = waits_before(&waits, 6);
+        struct draws waits = draws_of(cases[i].text, 6);
+        struct sample second = draws_before(&waits, 2), sixth = draws_before(&waits, 6);
         sample_check_mean(&second, cases[i].second_ms, sample_variance(&second));
         sample_check_mean(&sixth, cases[i].sixth_ms, sample_variance(&sixth));
-        waits_free(&waits);
+        draws_free(&waits);
     }
 }
 

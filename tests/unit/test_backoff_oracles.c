@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "backoff_case.h"
-#include "waits.h"
+#include "draws.h"
 
 #define EXP       "shape: exponential, base: 100ms"
 #define EXP_OFF1  EXP ", offset: 1"
@@ -65,9 +65,9 @@ static bool parse(const char *line, struct oracle *o)
 }
 
 /* The numbers have seven digits. */
-static void check(const struct oracle *o, const struct waits *waits)
+static void check(const struct oracle *o, const struct draws *waits)
 {
-    struct sample sample = waits_before(waits, o->retry);
+    struct sample sample = draws_before(waits, o->retry);
     sample_check_range(&sample, o->min, o->max, 1e-6);
     sample_check_mean(&sample, o->mean, o->variance);
     sample_check_variance(&sample, o->mean, o->variance);
@@ -79,7 +79,7 @@ static void check(const struct oracle *o, const struct waits *waits)
 }
 
 /* The file's rows of one set-up; the number there are. */
-static size_t check_rows(FILE *file, const struct setup *setup, const struct waits *waits)
+static size_t check_rows(FILE *file, const struct setup *setup, const struct draws *waits)
 {
     char line[256];
     size_t rows = 0;
@@ -103,9 +103,9 @@ static void test_every_row(void **state)
     for (size_t i = 0; i < SETUPS; i++) {
         struct arena arena = {0};
         struct backoff backoff = backoff_case(setups[i].backoff, &arena);
-        struct waits waits = waits_sample(setups[i].id, &backoff, RETRIES);
+        struct draws waits = draws_sample(setups[i].id, &backoff, RETRIES);
         assert_int_equal(check_rows(file, &setups[i], &waits), RETRIES);
-        waits_free(&waits);
+        draws_free(&waits);
         arena_free(&arena);
     }
     fclose(file);

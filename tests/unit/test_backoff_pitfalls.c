@@ -11,17 +11,17 @@
 #include <cmocka.h>
 
 #include "backoff_case.h"
-#include "waits.h"
+#include "draws.h"
 
 #define EXP "{shape: exponential, base: 100ms, cap: 2s"
 
 /* How many different values the waits before retry n have. */
 static size_t distinct(const char *text, uint32_t n)
 {
-    struct waits waits = waits_of(text, n);
-    struct sample sample = waits_before(&waits, n);
+    struct draws waits = draws_of(text, n);
+    struct sample sample = draws_before(&waits, n);
     size_t count = sample_distinct(&sample);
-    waits_free(&waits);
+    draws_free(&waits);
     return count;
 }
 
@@ -86,27 +86,27 @@ static void test_pitfall_cap_after_jitter_has_an_atom(void **state)
 {
     static const double atoms[] = {0, 0, 0, 0, 0, 0.375, 0.6875, 0.84375};
     (void)state;
-    struct waits waits = waits_of("{shape: exponential, base: 100ms, max_wait: 2s, jitter: full}", 8);
+    struct draws waits = draws_of("{shape: exponential, base: 100ms, max_wait: 2s, jitter: full}", 8);
     for (uint32_t n = 1; n <= 8; n++) {
-        struct sample sample = waits_before(&waits, n);
+        struct sample sample = draws_before(&waits, n);
         sample_check_atom(&sample, 2000, atoms[n - 1]);
     }
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* Before and after: half the mass at the cap for good (Kafka), or all of it (Linkerd, tower, Spring). */
 static void test_pitfall_cap_on_both_sides(void **state)
 {
     (void)state;
-    struct waits kafka = waits_of(EXP ", max_wait: 2s, jitter: {kind: proportional, ratio: 20%}}", 9);
-    struct waits linkerd = waits_of(EXP ", max_wait: 2s, jitter: {kind: proportional, side: added, ratio: 100%}}", 9);
+    struct draws kafka = draws_of(EXP ", max_wait: 2s, jitter: {kind: proportional, ratio: 20%}}", 9);
+    struct draws linkerd = draws_of(EXP ", max_wait: 2s, jitter: {kind: proportional, side: added, ratio: 100%}}", 9);
     for (uint32_t n = 6; n <= 9; n++) {
-        struct sample half = waits_before(&kafka, n), all = waits_before(&linkerd, n);
+        struct sample half = draws_before(&kafka, n), all = draws_before(&linkerd, n);
         sample_check_atom(&half, 2000, 0.5);
         sample_check_atom(&all, 2000, 1);
     }
-    waits_free(&kafka);
-    waits_free(&linkerd);
+    draws_free(&kafka);
+    draws_free(&linkerd);
 }
 
 /* No cap: the waits of litl and node-retry double for ever, those of go-retryablehttp's linear jitter grow. */
@@ -143,23 +143,23 @@ static void test_pitfall_caps_that_synchronise_again(void **state)
 static void test_pitfall_compound_jitter_ends_in_step(void **state)
 {
     (void)state;
-    struct waits waits = waits_of(EXP ", jitter: compound}", 12);
-    struct sample sixth = waits_before(&waits, 6), last = waits_before(&waits, 12);
+    struct draws waits = draws_of(EXP ", jitter: compound}", 12);
+    struct sample sixth = draws_before(&waits, 6), last = draws_before(&waits, 12);
     sample_check_atom(&sixth, 2000, 0.944953);
     assert_true(sample_mean(&last) > 0.99 * 2000);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* The AWS SDK for Go v1 draws a wait beyond the cap anew, from the cap's upper half: spread out for ever. */
 static void test_pitfall_redraw_goes_on_spreading(void **state)
 {
     (void)state;
-    struct waits waits = waits_of(EXP ", at_cap: redraw, jitter: {kind: factor, low: 1, high: 2}}", 9);
-    struct sample sample = waits_before(&waits, 9);
+    struct draws waits = draws_of(EXP ", at_cap: redraw, jitter: {kind: factor, low: 1, high: 2}}", 9);
+    struct sample sample = draws_before(&waits, 9);
     sample_check_range(&sample, 1000, 2000, 0);
     sample_check_mean(&sample, 1500, 1e6 / 12);
     sample_check_atom(&sample, 2000, 0);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* Envoy doubles its interval while it is less than half of the cap, and then takes the cap. For a whole, even cap that

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "backoff_case.h"
-#include "waits.h"
+#include "draws.h"
 
 #define EXP "shape: exponential, base: 100ms"
 
@@ -18,13 +18,13 @@
 /* All of so many whole milliseconds, from the least on, are equally often, and nothing else is. */
 static void check_steps(const char *text, double least, double steps)
 {
-    struct waits waits = waits_of(text, 1);
-    struct sample sample = waits_before(&waits, 1);
+    struct draws waits = draws_of(text, 1);
+    struct sample sample = draws_before(&waits, 1);
     assert_range_ms(text, 1, least, least + steps - 1);
     assert_int_equal(sample_distinct(&sample), steps);
     for (double step = 0; step < steps; step++)
         sample_check_atom(&sample, least + step, 1 / steps);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 static void test_rounding_of_draws(void **state)
@@ -50,11 +50,11 @@ static void test_rounding_of_waits(void **state)
 static void test_rounding_to_nearest(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{shape: fixed, base: 4ms, jitter: full, round_to: 1ms, rounding: nearest}", 1);
-    struct sample sample = waits_before(&waits, 1);
+    struct draws waits = draws_of("{shape: fixed, base: 4ms, jitter: full, round_to: 1ms, rounding: nearest}", 1);
+    struct sample sample = draws_before(&waits, 1);
     for (int step = 0; step <= 4; step++)
         sample_check_atom(&sample, step, step % 4 ? 0.25 : 0.125);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* Each step is cut before the next: (int)(337 * 1.5), not (int)(100 * 1.5^4). */
@@ -75,9 +75,9 @@ static void test_pitfall_whole_milliseconds(void **state)
 {
     static const double steps[] = {25, 50, 100, 200, 250, 250}; /* Envoy */
     (void)state;
-    struct waits waits = waits_of("{shape: exponential, base: 25ms, cap: 250ms, round_to: 1ms, jitter: full}", 6);
+    struct draws waits = draws_of("{shape: exponential, base: 25ms, cap: 250ms, round_to: 1ms, jitter: full}", 6);
     for (uint32_t n = 1; n <= 6; n++) {
-        struct sample sample = waits_before(&waits, n);
+        struct sample sample = draws_before(&waits, n);
         double k = steps[n - 1];
         sample_check_range(&sample, 0, k - 1, 0);
         sample_check_mean(&sample, (k - 1) / 2, (k * k - 1) / 12);
@@ -85,7 +85,7 @@ static void test_pitfall_whole_milliseconds(void **state)
         sample_check_atom(&sample, 0, 1 / k);
         assert_int_equal(sample_distinct(&sample), k);
     }
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* resilience4j cuts each step to a millisecond before the next: 1687 = (int)(1125 * 1.5), 2530 = (int)(1687 * 1.5). */
@@ -100,46 +100,46 @@ static void test_pitfall_resilience4j_cuts_each_step(void **state)
 static void test_pitfall_datastax_whole_percents(void **state)
 {
     (void)state;
-    struct waits waits =
-        waits_of("{shape: exponential, base: 1s, cap: 60s, max_wait: 60s, min_wait: 1s, jitter: {kind: "
+    struct draws waits =
+        draws_of("{shape: exponential, base: 1s, cap: 60s, max_wait: 60s, min_wait: 1s, jitter: {kind: "
                  "proportional, ratio: 15%, step: 1%}}",
                  2);
-    struct sample first = waits_before(&waits, 1), second = waits_before(&waits, 2);
+    struct sample first = draws_before(&waits, 1), second = draws_before(&waits, 2);
     sample_check_atom(&first, 1000, 16.0 / 31);
     assert_int_equal(sample_distinct(&first), 16);
     assert_int_equal(sample_distinct(&second), 31);
     for (int percent = 85; percent <= 115; percent++)
         sample_check_atom(&second, 20.0 * percent, 1.0 / 31);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* Kafka cuts after the jitter: 40 .. 59 ms for 50 ms plus or minus 20 %, the mean half a millisecond below 50. */
 static void test_pitfall_kafka_cuts_the_product(void **state)
 {
     (void)state;
-    struct waits waits =
-        waits_of("{shape: exponential, base: 50ms, cap: 1s, max_wait: 1s, round_to: 1ms, jitter: {kind: "
+    struct draws waits =
+        draws_of("{shape: exponential, base: 50ms, cap: 1s, max_wait: 1s, round_to: 1ms, jitter: {kind: "
                  "proportional, ratio: 20%}}",
                  1);
-    struct sample sample = waits_before(&waits, 1);
+    struct sample sample = draws_before(&waits, 1);
     sample_check_mean(&sample, 49.5, (20.0 * 20 - 1) / 12);
     assert_int_equal(sample_distinct(&sample), 20);
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 /* Ethernet: UI{0..2^min(n,10)-1} slots of 51.2 us. */
 static void test_pitfall_ethernet_slots(void **state)
 {
     (void)state;
-    struct waits waits = waits_of("{shape: slots, jitter: full, round_to: 51200ns}", 12);
+    struct draws waits = draws_of("{shape: slots, jitter: full, round_to: 51200ns}", 12);
     for (uint32_t n = 1; n <= 12; n++) {
-        struct sample sample = waits_before(&waits, n);
+        struct sample sample = draws_before(&waits, n);
         double k = n < 10 ? 1 << n : 1024, slot_ms = 0.0512;
         sample_check_range(&sample, 0, slot_ms * (k - 1), 0);
         sample_check_mean(&sample, slot_ms * (k - 1) / 2, slot_ms * slot_ms * (k * k - 1) / 12);
         assert_int_equal(sample_distinct(&sample), k);
     }
-    waits_free(&waits);
+    draws_free(&waits);
 }
 
 int main(void)

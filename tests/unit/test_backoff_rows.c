@@ -29,6 +29,7 @@ static const struct pinned pinned_shapes[] = {
     {"fibonacci", ", base: 100ms", 1300e6},
     {"slots", "", 6553600},
     {"table", ", delays: [5s, 1s, 7s]", 7e9},
+    {"script", ", script: scenarios/full-jitter.lua", 0}, /* last: a pipeline of its own */
     {0},
 };
 
@@ -160,7 +161,7 @@ static char *random_backoff(struct stream *stream, struct arena *arena)
     static const char *const steps[] = {"", ", round_to: 1ms", ", round_to: 7ms, rounding: nearest",
                                         ", round_to: 10ms, rounding: inclusive"};
 #define CHANCE(array) array[stream_next(stream) % (sizeof(array) / sizeof *(array))]
-    const struct pinned *shape = &pinned_shapes[stream_next(stream) % (sizeof pinned_shapes / sizeof *shape - 1)];
+    const struct pinned *shape = &pinned_shapes[stream_next(stream) % (sizeof pinned_shapes / sizeof *shape - 2)];
     const struct pinned *jitter = &pinned_jitters[stream_next(stream) % (sizeof pinned_jitters / sizeof *jitter - 1)];
     const char *first = CHANCE(firsts), *cap = CHANCE(caps), *limit = CHANCE(limits), *step = CHANCE(steps);
     return arena_printf(arena, "{shape: %s%s, first: %s%s, jitter: {kind: %s%s}%s%s}", shape->name, shape->parameters,

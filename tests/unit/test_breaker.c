@@ -266,6 +266,21 @@ static void test_open_time_has_a_chain(void **state)
     breaker_stop(&c);
 }
 
+/* 1, 2, 4 s and then no more: a backoff that gives up leaves it open. */
+static void test_open_for_ever(void **state)
+{
+    uint32_t permit;
+    (void)state;
+    struct breaker_case c = breaker_start(
+        "{kind: consecutive, failures: 1, open_for: {shape: exponential, base: 1s, cap: 5s, at_cap: stop}}");
+    assert_true(breaker_call(&c, 0, false));
+    assert_true(breaker_call(&c, 1, false));
+    assert_true(breaker_call(&c, 3, false));
+    assert_true(breaker_call(&c, 7, false));
+    assert_false(breaker_asks(&c, 1e9, &permit));
+    breaker_stop(&c);
+}
+
 /* ---- probes ---- */
 
 static void test_probes_are_limited(void **state)
@@ -637,7 +652,10 @@ static void test_contradictions_are_refused(void **state)
         {"{kind: consecutive, failures: 1, reopen_ratio: 50%, reopen_after: 2}",
          "b:1:1: error: a circuit breaker: with reopen_ratio only the share decides: leave out reopen_after and "
          "close_below"},
-        {"{kind: consecutive, failures: 1, eval: on_any}", "b:1:40: error: "},
+        {"{kind: consecutive, failures: 1, open_for: {shape: exponential, base: 1s, jitter: sorted}}",
+         "b:1:1: error: a circuit breaker: open_for: this jitter must know how many waits there will be; a breaker "
+         "does not"},
+        {"{kind: consecutive, failures: 1, eval: on_any}", "b:1:40: error: unknown eval 'on_any'"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -706,6 +724,7 @@ int main(void)
         cmocka_unit_test(test_openings_are_forgotten_one_by_one),
         cmocka_unit_test(test_open_time_is_drawn_from_the_key),
         cmocka_unit_test(test_open_time_has_a_chain),
+        cmocka_unit_test(test_open_for_ever),
         cmocka_unit_test(test_probes_are_limited),
         cmocka_unit_test(test_probes_one_at_a_time),
         cmocka_unit_test(test_first_of_many_probes_decides),

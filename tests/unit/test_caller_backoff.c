@@ -40,8 +40,8 @@ static void test_attempts_end_before_the_cap(void **state)
     model_free(&m);
 }
 
-/* A backoff that is entered beyond its cap has no wait: the request fails at once. Retry 2, after the service's refusal
- * (waits 10 ms), would wait 20 ms of a backoff with a cap of 15 ms; retry 1 was another one's. */
+/* A backoff that is entered beyond its cap has no wait: the request fails at once. Retry 2, after the service's
+ * refusal (waits 10 ms), would wait 20 ms of a backoff with a cap of 15 ms; retry 1 was another one's. */
 static void test_beyond_the_cap_there_is_no_retry(void **state)
 {
     (void)state;
@@ -96,7 +96,7 @@ static void test_sorted_schedule_in_a_run(void **state)
     assert_int_equal(failed->count, 1000);
     assert_true(fabs(hist_mean(failed) / 1e6 - 450) < 5 * sqrt(3 * 300.0 * 300 / 12 / 1000));
     assert_true(fabs(hist_variance(failed) / 1e12 - 22500) < 5 * 22500 * sqrt(1.6 / 1000));
-    /* The first is the least of three, below 100 ms with probability 1 - (2/3)^3 (unsorted: 1/3), +- 5 standard errors. */
+    /* The first is the least of three: below 100 ms with probability 1 - (2/3)^3, unsorted 1/3; 5 standard errors. */
     assert_true(m.world->edges[0].place.rows[0].counts[COUNT_RETRIES] > 704 - 5 * sqrt(1000 * 0.704 * 0.296));
     model_free(&m);
 }

@@ -39,6 +39,11 @@ struct shape_fibonacci {
     int64_t offset;
 };
 
+struct shape_script {
+    const char *file;
+    const struct script_source *source;
+};
+
 struct shape_delay {
     int64_t delay_ns;
 };
@@ -47,7 +52,7 @@ struct shape_table_of_delays {
     struct list delays; /* of struct shape_delay; not empty */
 };
 
-extern const struct shape_row shape_none, shape_fixed, shape_linear, shape_incremental, shape_exponential,
+extern const struct shape_row shape_script, shape_none, shape_fixed, shape_linear, shape_incremental, shape_exponential,
     shape_exponential_less_one, shape_slots, shape_fibonacci, shape_delays;
 
 /* x^exponent by squaring and not by pow(), whose last bit depends on the machine's C library. May overflow to

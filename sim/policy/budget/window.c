@@ -92,7 +92,7 @@ static void set_amounts(struct budget_window *p)
         p->deposit = p->ratio <= 1 ? 1 : 1000;
         p->withdrawal = (int64_t)((double)p->deposit / p->ratio);
     }
-    p->reserve = (int64_t)(p->min_rate_per_s * (double)p->ttl_ns * 1e-9) * p->withdrawal;
+    p->reserve = (int64_t)(p->min_rate_per_s * ((double)p->ttl_ns / 1e9)) * p->withdrawal;
 }
 
 static const char *prepare(void *parameters)

@@ -65,7 +65,7 @@ static const char *prepare(void *parameters)
         return "more slices than window has nanoseconds";
     p->shape = (struct rolling_shape){p->window_ns / p->slices, (uint32_t)p->slices, SUMS};
     p->accepted_weight = isinf(p->success_threshold) ? p->k : 1 / p->success_threshold;
-    p->min_count = p->min_rate_per_s * (double)p->window_ns * 1e-9;
+    p->min_count = p->min_rate_per_s * ((double)p->window_ns / 1e9);
     return NULL;
 }
 
@@ -104,6 +104,7 @@ const struct gate_row gate_adaptive_throttle = {
             .size = sizeof(struct gate_adaptive_throttle),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,

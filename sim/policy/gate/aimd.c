@@ -62,6 +62,7 @@ const struct gate_row gate_aimd = {
             .size = sizeof(struct gate_aimd),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

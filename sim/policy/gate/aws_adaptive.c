@@ -127,6 +127,7 @@ const struct gate_row gate_aws_adaptive = {
             .fields = fields,
             .size = sizeof(struct gate_aws_adaptive)},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

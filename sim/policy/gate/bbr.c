@@ -12,21 +12,12 @@
 
 enum { PASSED, LATENCY, SUMS };
 
-struct state {
-    int64_t in_flight;
-    double average_in_flight;
-    struct gate_busy busy;
-    int64_t hot_ns;       /* when it was too busy last */
-    bool refused;         /* since then */
-    int64_t window[];
-};
-
 static size_t state_size(const void *parameters)
 {
-    return sizeof(struct state) + rolling_size(&((const struct gate_bbr *)parameters)->shape);
+    return sizeof(struct gate_bbr_state) + rolling_size(&((const struct gate_bbr *)parameters)->shape);
 }
 
-static double most_in_flight(const struct gate_bbr *p, struct state *state)
+static double most_in_flight(const struct gate_bbr *p, struct gate_bbr_state *state)
 {
     double most_passed = 1, least_ns = 1e9;
     for (uint32_t age = 1; age < p->shape.slices; age++) {
@@ -39,7 +30,7 @@ static double most_in_flight(const struct gate_bbr *p, struct state *state)
     return fmax(1, most_passed / (double)p->shape.slice_ns * least_ns);
 }
 
-static bool is_hot(const struct gate_bbr *p, struct state *state, int64_t now_ns, double busy)
+static bool is_hot(const struct gate_bbr *p, struct gate_bbr_state *state, int64_t now_ns, double busy)
 {
     if (busy >= p->busy) {
         state->hot_ns = now_ns;
@@ -52,7 +43,7 @@ static bool is_hot(const struct gate_bbr *p, struct state *state, int64_t now_ns
 static struct gate_answer ask(const void *parameters, void *self, const struct gate_in *in)
 {
     const struct gate_bbr *p = parameters;
-    struct state *state = self;
+    struct gate_bbr_state *state = self;
     double busy = gate_busy_now(&state->busy, in->signals, in->now_ns, p->average_ns);
     rolling_move(&p->shape, state->window, in->now_ns);
     if (is_hot(p, state, in->now_ns, busy)) {
@@ -69,7 +60,7 @@ static struct gate_answer ask(const void *parameters, void *self, const struct g
 static void leave(const void *parameters, void *self, const struct gate_out *out)
 {
     const struct gate_bbr *p = parameters;
-    struct state *state = self;
+    struct gate_bbr_state *state = self;
     gate_busy_now(&state->busy, out->signals, out->now_ns, p->average_ns);
     rolling_move(&p->shape, state->window, out->now_ns);
     state->in_flight--;
@@ -114,8 +105,10 @@ const struct gate_row gate_bbr = {
             .size = sizeof(struct gate_bbr),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,
     .looks_at_service = true,
+    .counts_workers = true,
 };

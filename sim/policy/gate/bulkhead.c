@@ -28,6 +28,13 @@ static void leave(const void *parameters, void *self, const struct gate_out *out
     --*(int64_t *)self;
 }
 
+static const char *not_at_service(const void *parameters)
+{
+    return ((const struct gate_bulkhead *)parameters)->queue > 0
+               ? "queue: at a service nobody waits in front of a gate; its own queue is the line"
+               : NULL;
+}
+
 static const struct field fields[] = {
     {"max", FIELD_COUNT, offsetof(struct gate_bulkhead, max), .min = 1, .max = 1e9, .help = "under way at most"},
     {"queue", FIELD_COUNT, offsetof(struct gate_bulkhead, queue), .min = 0, .max = 1e9, .text = "0",
@@ -45,8 +52,10 @@ const struct gate_row gate_bulkhead = {
             .fields = fields,
             .size = sizeof(struct gate_bulkhead)},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,
     .waits = true,
+    .not_at_service = not_at_service,
 };

@@ -96,6 +96,7 @@ const struct gate_row gate_concurrency = {
             .size = sizeof(struct gate_concurrency),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,

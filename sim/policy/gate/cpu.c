@@ -63,8 +63,10 @@ const struct gate_row gate_cpu = {
             .size = sizeof(struct gate_cpu),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,
     .looks_at_service = true,
+    .counts_workers = true,
 };

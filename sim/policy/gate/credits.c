@@ -92,6 +92,7 @@ const struct gate_row gate_credits = {
             .size = sizeof(struct gate_credits),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

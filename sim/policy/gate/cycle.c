@@ -64,6 +64,7 @@ const struct gate_row gate_cycle = {
             .fields = fields,
             .size = sizeof(struct gate_cycle)},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

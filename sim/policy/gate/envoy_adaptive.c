@@ -4,11 +4,12 @@
  *       .-- probing: limit = probe_limit, until probe_requests have answered: base = their quantile --.
  *       |                                                                                             v
  *       '--- after `every`, and by chance up to jitter longer; --- every `update`: g = clamp(base (1 + buffer) /
- *            or when 5 updates in a row end at probe_limit                   latency, 0.5, 2), L <- g L + sqrt(L)
+ *            or when 5 updates in a row end at probe_limit                latency, 0.5, 2), L <- g L + sqrt(g L)
  *
- * `latency` is the quantile of what was answered since the last update. With c workers the limit comes to rest at
- * L = c (1 + buffer) / (1 - 1 / sqrt(L)). A probe refuses nearly everything while it lasts. (Envoy's documentation says
- * sqrt(L); its code takes the root of g L, in whole numbers: 136 in place of 136.7 for c = 100.) */
+ * `latency` is the quantile of what was answered since the last update; L is a whole number, rounded down. On c workers
+ * it comes to rest at c (1 + buffer) + sqrt(c (1 + buffer)), 136 for 100 workers. (Envoy's documentation speaks of
+ * sqrt(L), its code takes sqrt(g L); with the former it would be c (1 + buffer) / (1 - 1 / sqrt(L)), 136.7.) A probe
+ * refuses nearly everything while it lasts. */
 #include "policy/gate/rows.h"
 
 #include <math.h>
@@ -57,7 +58,8 @@ static void update(const struct gate_envoy_adaptive *p, struct gate_envoy_adapti
     double limit = state->limit, latency_ns = gate_quantile_ns(&state->latencies, p->quantile);
     double gradient = gate_between(state->base_ns * (1 + p->buffer) / latency_ns, 0.5, 2);
     gate_quantile_clear(&state->latencies);
-    state->limit = gate_between(limit * gradient + sqrt(limit), (double)p->probe_limit, (double)p->max);
+    double next = floor(limit * gradient + sqrt(limit * gradient));
+    state->limit = gate_between(next, (double)p->probe_limit, (double)p->max);
     bool least = limit == (double)p->probe_limit && state->limit == limit;
     state->at_least_in_row = least ? state->at_least_in_row + 1 : 0;
 }
@@ -133,12 +135,13 @@ static const struct field fields[] = {
 const struct gate_row gate_envoy_adaptive = {
     .row = {.name = "envoy-adaptive",
             .summary = "a concurrency limit from a base latency that is probed now and then",
-            .formula = "L <- L g + sqrt(L), g = clamp(base (1 + buffer) / latency, 0.5, 2)",
+            .formula = "L <- g L + sqrt(g L), g = clamp(base (1 + buffer) / latency, 0.5, 2)",
             .source = "Envoy, adaptive concurrency filter, gradient controller",
             .fields = fields,
             .size = sizeof(struct gate_envoy_adaptive),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -50,6 +50,7 @@ const struct gate_row gate_fixed_window = {
             .fields = fields,
             .size = sizeof(struct gate_window_limit)},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .ask = ask,
 };

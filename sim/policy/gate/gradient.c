@@ -69,7 +69,7 @@ static void leave(const void *parameters, void *self, const struct gate_out *out
     struct gate_sample sample;
     if (!gate_limit_leave(&p->limit, &state->limit, out, &sample) || probes(p, state, out->stream))
         return;
-    if (state->base_ns == 0 || sample.latency_ns < state->base_ns)
+    if (!sample.dropped && (state->base_ns == 0 || sample.latency_ns < state->base_ns))
         state->base_ns = sample.latency_ns;
     state->limit.limit = next_limit(p, state, &sample);
 }
@@ -98,6 +98,7 @@ const struct gate_row gate_gradient = {
             .size = sizeof(struct gate_gradient),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

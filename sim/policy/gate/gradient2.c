@@ -7,7 +7,7 @@
  *     L <- (1 - smoothing) L + smoothing (L g + queue)        not where 2 x under way < L
  *
  * In a long overload it learns the overload as the normal state and drifts up to its largest limit. Drops are no
- * matter. */
+ * samples here. */
 #include "policy/gate/rows.h"
 
 enum { WARM_SAMPLES = 10 };
@@ -52,7 +52,7 @@ static void leave(const void *parameters, void *self, const struct gate_out *out
     const struct gate_gradient2 *p = parameters;
     struct gate_gradient2_state *state = self;
     struct gate_sample sample;
-    if (!gate_limit_leave(&p->limit, &state->limit, out, &sample))
+    if (!gate_limit_leave(&p->limit, &state->limit, out, &sample) || sample.latency_ns == 0)
         return;
     double long_ns = long_term_ns(p, state, sample.latency_ns), limit = state->limit.limit;
     if (2 * (double)sample.in_flight < limit)
@@ -89,6 +89,7 @@ const struct gate_row gate_gradient2 = {
             .size = sizeof(struct gate_gradient2),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -99,6 +99,7 @@ const struct gate_row gate_leaky = {
             .size = sizeof(struct gate_leaky),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

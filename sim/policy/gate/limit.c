@@ -22,7 +22,7 @@ static bool is_drop(const struct gate_limit *limit, const struct gate_out *out)
 static void begin_window(const struct gate_limit *limit, struct gate_limit_state *state, int64_t now_ns)
 {
     state->window_end_ns = now_ns + limit->window_ns;
-    state->samples = state->most_in_flight = 0;
+    state->samples = state->served = state->most_in_flight = 0;
     state->latency_sum_ns = 0;
     state->dropped = false;
 }
@@ -32,6 +32,7 @@ static bool windowed(const struct gate_limit *limit, struct gate_limit_state *st
                      struct gate_sample *sample)
 {
     state->samples++;
+    state->served += !sample->dropped;
     state->latency_sum_ns += sample->latency_ns;
     state->dropped |= sample->dropped;
     if (sample->in_flight > state->most_in_flight)
@@ -39,8 +40,8 @@ static bool windowed(const struct gate_limit *limit, struct gate_limit_state *st
     if (now_ns <= state->window_end_ns)
         return false;
     bool enough = state->samples >= limit->window_samples;
-    *sample = (struct gate_sample){state->latency_sum_ns / (double)state->samples, state->most_in_flight,
-                                   state->dropped};
+    double mean_ns = state->served > 0 ? state->latency_sum_ns / (double)state->served : 0;
+    *sample = (struct gate_sample){mean_ns, state->most_in_flight, state->dropped};
     begin_window(limit, state, now_ns);
     return enough;
 }
@@ -51,7 +52,8 @@ bool gate_limit_leave(const struct gate_limit *limit, struct gate_limit_state *s
     int64_t in_flight = state->in_flight--;
     if (!out->sent || (!out->good && !is_drop(limit, out)))
         return false;
-    *sample = (struct gate_sample){out->latency_ns > 0 ? (double)out->latency_ns : 1, in_flight, is_drop(limit, out)};
+    double latency_ns = out->latency_ns > 0 ? (double)out->latency_ns : 1;
+    *sample = (struct gate_sample){out->good ? latency_ns : 0, in_flight, !out->good};
     return limit->window_ns == 0 || windowed(limit, state, out->now_ns, sample);
 }
 

@@ -5,8 +5,9 @@
  *     leave     one less; a sample, or (with a window) one sample of all that left in it: mean latency, most under way,
  *               whether any was a drop
  *
- * A drop is a failure in drop_on; what fails otherwise, or was never sent, is no sample. The number under way in a sample
- * is the one when it leaves, itself included. */
+ * A drop is a failure in drop_on; what fails otherwise, or was never sent, is no sample. The latency of a drop is not
+ * looked at: a refusal is quick because nothing was done. The number under way in a sample is the one when it leaves,
+ * itself included. */
 #ifndef POLICY_GATE_LIMIT_H
 #define POLICY_GATE_LIMIT_H
 
@@ -21,13 +22,13 @@ struct gate_limit {
 struct gate_limit_state {
     double limit;
     int64_t in_flight;
-    int64_t window_end_ns, samples, most_in_flight;
+    int64_t window_end_ns, samples, served, most_in_flight;   /* served: no drops */
     double latency_sum_ns;
     bool dropped;
 };
 
 struct gate_sample {
-    double latency_ns;                    /* above 0 */
+    double latency_ns;                    /* 0: of a drop, or of a window of drops; else above 0 */
     int64_t in_flight;
     bool dropped;
 };

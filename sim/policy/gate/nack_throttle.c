@@ -78,6 +78,7 @@ const struct gate_row gate_nack_throttle = {
             .fields = fields,
             .size = sizeof(struct gate_nack_throttle)},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -11,5 +11,6 @@ static struct gate_answer ask(const void *parameters, void *state, const struct 
 const struct gate_row gate_none = {
     .row = {.name = "none", .summary = "no limit"},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .ask = ask,
 };

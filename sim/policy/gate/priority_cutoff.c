@@ -125,9 +125,11 @@ const struct gate_row gate_priority_cutoff = {
             .size = sizeof(struct gate_priority_cutoff),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,
     .leave = leave,
     .looks_at_service = true,
+    .tells_clients_apart = true,
 };

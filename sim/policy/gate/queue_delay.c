@@ -88,6 +88,7 @@ const struct gate_row gate_queue_delay = {
             .size = sizeof(struct gate_queue_delay),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .ask = ask,
     .leave = leave,

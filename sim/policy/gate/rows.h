@@ -198,10 +198,25 @@ struct gate_envoy_adaptive_state {
     struct gate_quantile latencies;
 };
 
+/* A moving average of the share of workers that are busy. */
+struct gate_busy {
+    double average, now;
+    int64_t since_ns;
+};
+
 struct gate_bbr {
     double busy, decay;
     int64_t window_ns, slices, average_ns, cool_off_ns;
     struct rolling_shape shape;   /* derived */
+};
+
+struct gate_bbr_state {
+    int64_t in_flight;
+    double average_in_flight;
+    struct gate_busy busy;
+    int64_t hot_ns;       /* when the workers were too busy last */
+    bool refused;         /* something, since then */
+    int64_t window[];     /* rolling */
 };
 
 struct gate_credits {
@@ -225,12 +240,6 @@ struct gate_busy_threshold {
 struct gate_cpu {
     struct list thresholds;   /* of struct gate_busy_threshold, by priority */
     int64_t average_ns;
-};
-
-/* A moving average of the share of workers that are busy. */
-struct gate_busy {
-    double average, now;
-    int64_t since_ns;
 };
 
 struct gate_delay_threshold {

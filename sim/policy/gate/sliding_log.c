@@ -47,6 +47,7 @@ const struct gate_row gate_sliding_log = {
             .fields = fields,
             .size = sizeof(struct gate_window_limit)},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -70,6 +70,7 @@ const struct gate_row gate_token_bucket = {
             .size = sizeof(struct gate_token_bucket),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .ask = ask,
 };

@@ -41,11 +41,12 @@ static double step_of(double limit)
 
 static double next_limit(double limit, double base_ns, const struct gate_sample *sample)
 {
-    double step = step_of(limit), queue = ceil(limit * (1 - base_ns / sample->latency_ns));
+    double step = step_of(limit);
     if (sample->dropped)
         return limit - step;
     if (2 * (double)sample->in_flight < limit)
         return limit;
+    double queue = ceil(limit * (1 - base_ns / sample->latency_ns));
     if (queue <= step)
         return limit + 6 * step;
     if (queue < 3 * step)
@@ -74,7 +75,9 @@ static void leave(const void *parameters, void *self, const struct gate_out *out
     const struct gate_vegas *p = parameters;
     struct gate_vegas_state *state = self;
     struct gate_sample sample;
-    if (!gate_limit_leave(&p->limit, &state->limit, out, &sample) || finds_base(p, state, &sample, out->stream))
+    if (!gate_limit_leave(&p->limit, &state->limit, out, &sample))
+        return;
+    if (!sample.dropped && finds_base(p, state, &sample, out->stream))
         return;
     double limit = state->limit.limit;
     double next = gate_between(next_limit(limit, state->base_ns, &sample), (double)p->limit.min, (double)p->limit.max);
@@ -101,6 +104,7 @@ const struct gate_row gate_vegas = {
             .size = sizeof(struct gate_vegas),
             .prepare = prepare},
     .refusal = FAILURE_BULKHEAD_FULL,
+    .rejection = FAILURE_OVERLOADED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -90,6 +90,7 @@ const struct gate_row gate_warm_up = {
             .size = sizeof(struct gate_warm_up),
             .prepare = prepare},
     .refusal = FAILURE_LIMITED,
+    .rejection = FAILURE_THROTTLED,
     .state_size = state_size,
     .init = init,
     .ask = ask,

@@ -10,13 +10,13 @@
 #include <string.h>
 
 #include "backoff_case.h"
-#include "waits.h"
+#include "draws.h"
 
 enum { SHORT = 200000, LONG = 2000000 };
 
-struct waits waits_sample(const char *name, const struct backoff *backoff, uint32_t retries)
+struct draws draws_sample(const char *name, const struct backoff *backoff, uint32_t retries)
 {
-    struct waits waits = {.name = name, .retries = retries, .count = getenv("RETRYSTORM_TEST_LONG") ? LONG : SHORT};
+    struct draws waits = {.name = name, .retries = retries, .count = getenv("RETRYSTORM_TEST_LONG") ? LONG : SHORT};
     uint64_t seed = stream_key(1, 0, "waits", name);
     waits.ms = malloc(sizeof *waits.ms * retries * waits.count);
     assert_non_null(waits.ms);
@@ -29,21 +29,21 @@ struct waits waits_sample(const char *name, const struct backoff *backoff, uint3
     return waits;
 }
 
-struct waits waits_of(const char *text, uint32_t retries)
+struct draws draws_of(const char *text, uint32_t retries)
 {
     struct arena arena = {0};
     struct backoff backoff = backoff_case(text, &arena);
-    struct waits waits = waits_sample(text, &backoff, retries);
+    struct draws waits = draws_sample(text, &backoff, retries);
     arena_free(&arena);
     return waits;
 }
 
-void waits_free(struct waits *waits)
+void draws_free(struct draws *waits)
 {
     free(waits->ms);
 }
 
-struct sample waits_before(const struct waits *waits, uint32_t retry)
+struct sample draws_before(const struct draws *waits, uint32_t retry)
 {
     return (struct sample){waits->name, retry, waits->count, waits->ms + (retry - 1) * waits->count};
 }

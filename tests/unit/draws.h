@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Samples of waits against exact numbers. Bounds are SIGMAS standard errors; seeds are fixed, so a failure is a change
  * and not bad luck. RETRYSTORM_TEST_LONG draws ten times as many. */
-#ifndef TESTS_UNIT_WAITS_H
-#define TESTS_UNIT_WAITS_H
+#ifndef TESTS_UNIT_DRAWS_H
+#define TESTS_UNIT_DRAWS_H
 
 #include "policy/backoff.h"
 
 #define SIGMAS 5.0
 
 /* Waits before retries 1..retries, of `count` requests; milliseconds. */
-struct waits {
+struct draws {
     const char *name;
     uint32_t retries;
     size_t count;
     double *ms; /* [(retry - 1) * count + request] */
 };
-struct waits waits_sample(const char *name, const struct backoff *backoff, uint32_t retries);
-struct waits waits_of(const char *text, uint32_t retries); /* of a backoff as in backoff_case.h, named by its text */
-void waits_free(struct waits *waits);
+struct draws draws_sample(const char *name, const struct backoff *backoff, uint32_t retries);
+struct draws draws_of(const char *text, uint32_t retries); /* of a backoff as in backoff_case.h, named by its text */
+void draws_free(struct draws *waits);
 
 /* All of the waits before retry n, shown as "NAME, retry n" where a check fails. */
 struct sample {
@@ -26,7 +26,7 @@ struct sample {
     size_t count;
     const double *ms;
 };
-struct sample waits_before(const struct waits *waits, uint32_t retry);
+struct sample draws_before(const struct draws *waits, uint32_t retry);
 
 /* No value is outside; the outer tenth at each end holds some. `digits` relative error is in the numbers themselves. */
 void sample_check_range(const struct sample *sample, double min, double max, double digits);
