@@ -83,11 +83,12 @@ static const struct node *set_in_map(struct setting *s, const struct node *map, 
     return copy;
 }
 
-static size_t element_named(const struct node *list, const char *name)
+/* list->count: none has that name of `length` characters. */
+static size_t element_named(const struct node *list, const char *name, size_t length)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct node *own = tree_get(list->items[i], "name");
-        if (own && own->kind == NODE_SCALAR && strcmp(own->text, name) == 0)
+        if (own && own->kind == NODE_SCALAR && strlen(own->text) == length && strncmp(own->text, name, length) == 0)
             return i;
     }
     return list->count;
@@ -166,7 +167,7 @@ static const struct node *set_at_key(struct setting *s, const struct node *node,
                    s->path, holder, node->text, key, holder);
         return fail(s);
     }
-    size_t index = element_named(node, key);
+    size_t index = element_named(node, key, length);
     if (index == node->count) {
         no_such_element(s, node, key, holder);
         return fail(s);
@@ -191,4 +192,35 @@ const struct node *tree_set(struct arena *arena, const struct node *root, const 
     }
     const struct node *changed = set_in(&s, root, path, "the scenario");
     return s.failed ? root : changed;
+}
+
+/* ---- reading at a path ---- */
+
+static const struct node *value_at(const struct node *map, const char *key, size_t length)
+{
+    for (size_t i = 0; i < map->count; i++)
+        if (strlen(map->keys[i]) == length && strncmp(map->keys[i], key, length) == 0)
+            return map->items[i];
+    return NULL;
+}
+
+static const struct node *child_at(const struct node *node, const char *key, size_t length)
+{
+    if (node->kind == NODE_MAP)
+        return value_at(node, key, length);
+    size_t index = *key == '[' ? strtoul(key + 1, NULL, 10) : element_named(node, key, length);
+    return index < node->count ? node->items[index] : NULL;
+}
+
+const struct node *tree_at(const struct node *root, const char *path, size_t length)
+{
+    const char *end = path + length;
+    const struct node *node = root;
+    while (node && path < end) {
+        const char *rest = path + (*path == '[');
+        size_t part = (size_t)(rest - path) + strcspn(rest, ".[");
+        node = child_at(node, path, part < (size_t)(end - path) ? part : (size_t)(end - path));
+        path += part + (path[part] == '.');
+    }
+    return node;
 }

@@ -35,4 +35,7 @@ const char *tree_kind_name(const struct node *node);                        /* "
 const struct node *tree_set(struct arena *arena, const struct node *root, const char *path,
                             const struct node *value, struct origin at, struct diag *diag);
 
+/* What stands at the first `length` characters of a path; NULL: nothing, or that is no path. */
+const struct node *tree_at(const struct node *root, const char *path, size_t length);
+
 #endif

@@ -9,7 +9,7 @@
 static void print_config(const struct scenario *scenario, bool one_strategy)
 {
     if (!one_strategy) {
-        field_print(&scenario_record, scenario->root, &scenario->config, 0, stdout);
+        field_print(&scenario_record, scenario->tree, &scenario->config, 0, stdout);
         return;
     }
     for (size_t i = 0; i < scenario->variant_count; i++) {

@@ -11,10 +11,24 @@
 #include "model/rate.h"
 #include "policy/advice.h"
 #include "policy/policy.h"
+#include "policy/preset.h"
 
 const struct table *const families[] = {
-    &shape_table,   &jitter_table,  &budget_table,     &breaker_table, &gate_table, &advice_table, &failure_table,
-    &arrival_table, &law_table,     &discipline_table, &drop_table,    &rate_table, &fault_table,   NULL,
+    &shape_table,
+    &jitter_table,
+    &budget_table,
+    &breaker_table,
+    &gate_table,
+    &advice_table,
+    &preset_table,
+    &failure_table,
+    &arrival_table,
+    &law_table,
+    &discipline_table,
+    &drop_table,
+    &rate_table,
+    &fault_table,
+    NULL,
 };
 
 const struct table *family_find(const char *name)

@@ -188,7 +188,7 @@ static uint32_t build_owner(const struct world *world, struct edge *edge, uint32
     const struct client_config *clients = world->config->clients.items;
     const struct service_config *service;
     edge->call = config_edge_call(world->config, index, &service);
-    edge->population = edge->call ? NONE : (uint32_t)config_edge_clients(world->config, index);
+    edge->population = edge->call ? NO_POPULATION : (uint16_t)config_edge_clients(world->config, index);
     return edge->call ? 1 : (uint32_t)clients[edge->population].count;
 }
 
@@ -200,7 +200,8 @@ static void build_edge(struct world *world, uint32_t index)
     char path[PATH_SIZE];
     config_edge_path(world->config, index, path);
     measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
-    edge->priority = (uint32_t)config->priority;
+    edge->priority = (uint8_t)config->priority;
+    edge->sends_key = config->idempotency_key;
     edge->policy = &config->policy;
     edge->network = &config->network;
     edge->loss[TO_SERVICE] = edge->network->request_loss;
@@ -213,6 +214,7 @@ static void build_edge(struct world *world, uint32_t index)
     edge->response_ns = fixed_ns(&edge->network->response_latency);
     edge->failed_latency = memory_zeroed(1, sizeof *edge->failed_latency);
     hist_init(edge->failed_latency);
+    edge->last_good_ns = -1;
     name_streams(world, edge);
     guard_build(edge, clients);
     if (edge->policy->hedge)

@@ -45,6 +45,8 @@ static const struct record closed_record = {"a closed loop", sizeof(struct close
      .help = "requests that may be done twice; see `unsafe` in a policy for the others"},                      \
     {"priority", FIELD_COUNT, offsetof(type, hop.priority), .min = 0, .max = PRIORITY_MAX, .text = "0",        \
      .help = "class of its requests for queues that tell classes apart; 0 is the most critical"},              \
+    {"idempotency_key", FIELD_BOOL, offsetof(type, hop.idempotency_key), .text = "false",                      \
+     .help = "all attempts of a request carry one key, by which a service with 'dedup' knows them"},           \
     {"policy", FIELD_MAP, offsetof(type, hop.policy), .record = &policy_record, .text = "",                    \
      .help = "timeout, attempts, backoff, budget, ...: a map, or the name of one of `policies`"},              \
     {"network", FIELD_MAP, offsetof(type, hop.network), .record = &network_record, .text = "",                 \

@@ -36,6 +36,7 @@ struct hop_config {
     const char *calls;
     double idempotent_ratio;      /* of the requests: may be done twice */
     int64_t priority;             /* 0: the most critical */
+    bool idempotency_key;         /* all attempts of a request carry its key */
     struct policy policy;
     struct network_config network;
 };
@@ -78,6 +79,14 @@ struct warm_up_config {
     double from;
     int64_t over_ns;
     bool cold_start;
+};
+
+enum dedup_running { RUNNING_WAIT, RUNNING_CONFLICT, RUNNING_EXECUTE };
+
+struct dedup_config {
+    int64_t ttl_ns, size;         /* INT64_MAX: for ever, unlimited */
+    int running;                  /* enum dedup_running */
+    int64_t cost_ns;
 };
 
 enum cancel_mode { CANCEL_NONE, CANCEL_QUEUED, CANCEL_RUNNING };
@@ -132,6 +141,7 @@ struct service_config {
     struct rate_config rate;
     struct warm_up_config *warm_up;   /* NULL: none */
     struct list gates;            /* of struct service_gate, row `none` left out */
+    struct dedup_config *dedup;   /* NULL: none */
     int64_t reject_cost_ns;       /* worker time a rejection takes */
     int reject_class;             /* enum reject_class: what it is to the caller that there is no room */
     struct advice retry_after;    /* what is said with that */

@@ -103,6 +103,17 @@ static void check_unique(const struct linker *l, enum target_kind kind, const ch
 
 static const enum target_kind callees[] = {TARGET_CACHE, TARGET_SERVICE, TARGET_NONE};
 
+static void check_connect(const struct linker *l, size_t index, const struct connect_config *connect)
+{
+    struct origin at = linker_where(l, "clients", index, "connect");
+    if (law_mean_ns(&connect->give_up_wait) <= 0)
+        diag_error(l->diag, at, "connect.give_up_wait: a wait of 0 would stop the clock where all fail; write 1us");
+    if (connect->session && law_mean_ns(connect->session) <= 0)
+        diag_error(l->diag, at, "connect.session: a length of 0 would stop the clock; write 1us");
+    if (config_callee(l->config, connect->hop.calls).kind == TARGET_NONE)
+        linker_no_such(l, at, "connect.calls", "service or cache", connect->hop.calls, callees);
+}
+
 static void check_client(const struct linker *l, size_t index)
 {
     const struct client_config *client = &((const struct client_config *)l->config->clients.items)[index];
@@ -112,9 +123,8 @@ static void check_client(const struct linker *l, size_t index)
     if (config_callee(l->config, client->hop.calls).kind == TARGET_NONE)
         linker_no_such(l, linker_where(l, "clients", index, "calls"), "calls", "service or cache", client->hop.calls,
                        callees);
-    else if (client->connect && config_callee(l->config, client->connect->hop.calls).kind == TARGET_NONE)
-        linker_no_such(l, linker_where(l, "clients", index, "connect"), "connect.calls", "service or cache",
-                       client->connect->hop.calls, callees);
+    else if (client->connect)
+        check_connect(l, index, client->connect);
 }
 
 /* Follows origins from a cache; true if they come back to it. */

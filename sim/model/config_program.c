@@ -20,6 +20,8 @@ static const char *prepare_call(void *self)
         call->hop.calls = call->name;
     if (call->deadline_margin_ns > 0 && !call->propagate_deadline)
         return "deadline_margin: there is no deadline to take it from without 'propagate_deadline: true'";
+    if (call->same_operation_id && !call->hop.idempotency_key)
+        return "same_operation_id: the callee sees no id; add 'idempotency_key: true'";
     return NULL;
 }
 
@@ -33,6 +35,8 @@ static const struct field call_fields[] = {
      .help = "latency and loss, each way"},
     {"idempotent_ratio", FIELD_RATIO, offsetof(struct call_config, hop.idempotent_ratio), .min = 0, .max = 1,
      .text = "100%", .help = "calls that may be done twice; see `unsafe` in a policy for the others"},
+    {"idempotency_key", FIELD_BOOL, offsetof(struct call_config, hop.idempotency_key), .text = "false",
+     .help = "all attempts of a call carry its key; see `dedup` at the service"},
     {"propagate_deadline", FIELD_BOOL, offsetof(struct call_config, propagate_deadline), .text = "false",
      .help = "a call ends, failed, when the caller of the attempt that makes it gives up"},
     {"deadline_margin", FIELD_DURATION, offsetof(struct call_config, deadline_margin_ns), .max = 1e18, .text = "0s",
@@ -40,8 +44,8 @@ static const struct field call_fields[] = {
     {"propagate_cancel", FIELD_BOOL, offsetof(struct call_config, propagate_cancel), .text = "true",
      .help = "tell the callee when an attempt is given up; what it does then is its `cancel`"},
     {"same_operation_id", FIELD_BOOL, offsetof(struct call_config, same_operation_id), .text = "false",
-     .help = "a retry of the attempt that makes it calls with the same operation id, so that a callee that remembers "
-             "ids does the work once"},
+     .help = "a retry of the attempt that makes it calls with the same key, so that a callee with `dedup` does the "
+             "work once"},
     {0}};
 const struct record call_record = {"a call", sizeof(struct call_config), call_fields, "name", prepare_call};
 

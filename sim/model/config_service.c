@@ -76,6 +76,20 @@ static const char *prepare_service(void *self)
 }
 
 static const char *const reject_classes[] = {"throttled", "overloaded", "shed", NULL};
+static const char *const running_modes[] = {"wait", "conflict", "execute", NULL};
+static const struct field dedup_fields[] = {
+    {"ttl", FIELD_DURATION, offsetof(struct dedup_config, ttl_ns), .min = 1, .max = 1e18, .word = "forever",
+     .help = "time a result is kept, from when it was stored; shorter than the retries last, duplicates come back"},
+    {"size", FIELD_COUNT, offsetof(struct dedup_config, size), .min = 1, .max = 1e9, .word = "unlimited",
+     .help = "results kept at most; the oldest goes"},
+    {"running", FIELD_ENUM, offsetof(struct dedup_config, running), .names = running_modes, .text = "wait",
+     .help = "an attempt whose request is being executed just now waits for that one, is rejected (conflict), or is "
+             "executed as well"},
+    {"cost", FIELD_DURATION, offsetof(struct dedup_config, cost_ns), .max = 3.6e12, .text = "0s",
+     .help = "worker time of a look-up, paid by every attempt with a key"},
+    {0}};
+static const struct record dedup_record = {"a dedup store", sizeof(struct dedup_config), dedup_fields, NULL, NULL};
+
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
@@ -102,6 +116,8 @@ static const struct field service_fields[] = {
      .text = "overloaded", .help = "what it is to the caller that the queue is full, or that it was dropped from it"},
     {"retry_after", FIELD_MAP, offsetof(struct service_config, retry_after), .record = &advice_record, .text = "none",
      .help = "what is said with that about when to come back: 2s, {kind: backlog, spread: true}"},
+    {"dedup", FIELD_OPTIONAL, offsetof(struct service_config, dedup), .record = &dedup_record,
+     .help = "remembers results by idempotency key, so that no request is executed twice: {ttl: 24h, size: 1M}"},
     {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
      .help = "worker time that a rejection takes: the next free worker does it first"},
     {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",

@@ -44,6 +44,8 @@ enum count {
     COUNT_DEGRADED,               /* caller: good requests whose answer was degraded; service: degraded answers */
     COUNT_CALLED_OFF,             /* requests of a service that it did not need any more */
     COUNT_DUPLICATES,             /* executions of a request beyond its first */
+    COUNT_CONFLICTS,              /* service: of the rejected, those whose request was being executed just then */
+    COUNT_DEDUP_HITS,             /* service: of the served, those answered with another execution's result */
     COUNT_MISSES,                 /* cache: lookups that found nothing fresh */
     COUNT_FETCHES,                /* cache: misses sent to the origin */
     COUNT_COALESCED,              /* cache: misses that waited for another's fetch */

@@ -93,10 +93,32 @@ static void change(struct world *world, struct fault *fault, bool begins)
     fault->on = begins && !fault->row->instant;
     if (begins)
         fault->last_end_ns = fault->times.ends_ns;
-    if (fault->turn == TURN_NOT)
-        fault->row->apply(world, fault, begins);
-    else
+    if (fault->turn != TURN_NOT)
         knob_turn(world, fault->knob, fault->target);
+    if (fault->row->apply)
+        fault->row->apply(world, fault, begins);
+}
+
+static bool is_background(const struct world *world, const struct fault *fault)
+{
+    return fault_plan_is_endless(world->config, fault->config);
+}
+
+static bool all_background(const struct world *world)
+{
+    for (uint32_t i = 0; i < world->fault_count; i++)
+        if (!is_background(world, &world->faults[i]))
+            return false;
+    return true;
+}
+
+/* The backlog that the incident leaves is looked at from here. */
+static void watch_drains(struct world *world)
+{
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        struct service *service = &world->services[i];
+        service->drained_ns = service->in_system.value == 0 ? world->now_ns : -1;
+    }
 }
 
 void fault_event(struct world *world, uint32_t index)
@@ -105,6 +127,8 @@ void fault_event(struct world *world, uint32_t index)
     bool begins = index % 2 == 0;
     change(world, fault, begins);
     if (!begins || fault->row->instant) {
+        if (!is_background(world, fault) || all_background(world))
+            watch_drains(world);
         fault->times = fault_plan_next(fault->config, fault->times);
         schedule(world, index / 2);
     }
@@ -123,21 +147,14 @@ static bool happened(const struct world *world, const struct fault *fault)
     return fault->first_ns < world->config->duration_ns;
 }
 
-static bool is_background(const struct world *world, const struct fault *fault)
-{
-    return fault_plan_is_endless(world->config, fault->config);
-}
-
 bool fault_incident(const struct world *world, int64_t *begins_ns, int64_t *ends_ns)
 {
-    bool only_background = true;
+    bool background = all_background(world);
     *begins_ns = INT64_MAX;
     *ends_ns = -1;
-    for (uint32_t i = 0; i < world->fault_count; i++)
-        only_background &= !happened(world, &world->faults[i]) || is_background(world, &world->faults[i]);
     for (uint32_t i = 0; i < world->fault_count; i++) {
         const struct fault *fault = &world->faults[i];
-        if (!happened(world, fault) || (is_background(world, fault) && !only_background))
+        if (!happened(world, fault) || is_background(world, fault) != background)
             continue;
         *begins_ns = fault->first_ns < *begins_ns ? fault->first_ns : *begins_ns;
         *ends_ns = fault->last_end_ns > *ends_ns ? fault->last_end_ns : *ends_ns;

@@ -7,7 +7,7 @@
  *
  * Many rows turn a knob (knob.h): they set a parameter, scale it, or raise it to at least some value. Knobs are
  * computed anew from all faults that are on, so that overlapping faults end in any order, and each is undone exactly.
- * The others do what they do in `apply`, which is called when the fault begins and when it ends. */
+ * What else they do they do in `apply`, which is called when the fault begins and when it ends. */
 #ifndef MODEL_FAULT_H
 #define MODEL_FAULT_H
 
@@ -20,10 +20,11 @@ struct fault_row {
     enum target_kind target;
     bool instant;                 /* an event: has no end */
     bool recurs;                  /* makes no sense without `every` */
-    enum turn turn;               /* TURN_NOT: apply */
+    enum turn turn;               /* what it does to its knob */
     enum knob knob;               /* of target TARGET_PARAMETER: the path's */
     size_t amount;                /* offset of the double by which the knob is turned */
     bool picks_clients;           /* must know which client a request is of */
+    /* After the knob has been turned; NULL: that was all. */
     void (*apply)(struct world *world, const struct fault *fault, bool begins);
     /* Why it cannot hit this target ("has no sessions"); NULL: it can. */
     const char *(*why_not)(const struct model_config *config, struct target target);

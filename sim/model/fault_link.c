@@ -38,7 +38,9 @@ static void check_parameter(const struct check *c)
         diag_error(diag, where(c, "path"), "path: '%s' is a law: it can be scaled ({kind: scale, factor: 2}), not set",
                    path);
     } else if (c->row->turn == TURN_SET) {
-        knob_set_amount(&parameter, *(const char *const *)(const void *)amount, where(c, "value"), diag);
+        const char *value = *(const char *const *)(const void *)amount;
+        if (isinf(knob_set_amount(&parameter, value, where(c, "value"), diag)) && parameter.knob == KNOB_ATTEMPTS)
+            diag_error(diag, where(c, "value"), "value: unlimited attempts cannot begin in a run: write a number");
     } else {
         memcpy(&factor, amount, sizeof factor);
         if (parameter.inverse && factor < 1e-6)

@@ -4,7 +4,7 @@
  *     guard_enter        once a request: breaker and gates with `per: request`
  *     guard_attempt      before each attempt: breaker and gates with `per: attempt`
  *        PASSED          go on
- *        HELD            a gate makes it wait; then caller_wake calls guard_resumed and goes on where it was
+ *        HELD            a gate makes it wait; caller_wake calls guard_resumed, which goes on where it was, or waits on
  *        REFUSED         *refusal says how; nothing is held any more
  *     guard_attempt_over each attempt that passed, once: its outcome, or that its end says nothing
  *     guard_over         once a request

@@ -126,8 +126,9 @@ void measure_warmed_up(struct world *world)
 struct under_way {
     uint64_t pending, backing_off;         /* requests of an edge */
     uint64_t in_flight;                    /* attempts of an edge, given-up ones included */
-    uint64_t held;                         /* attempts in front of a service, by a gate */
-    uint64_t waiting, running, calling;    /* attempts at a service */
+    uint64_t held;                         /* attempts in front of a service */
+    uint64_t waiting, running, calling;    /* attempts there, */
+    uint64_t twins;                        /* waiting for another's result */
     uint64_t held_workers, dead;           /* of these */
     area_t ages, work;                     /* of these: time since arrival, worker time so far */
 };
@@ -143,19 +144,25 @@ static void look_at_requests(const struct world *world, struct under_way *edges)
     }
 }
 
+static bool is_here(enum attempt_phase phase)
+{
+    return phase == ATTEMPT_QUEUED || phase == ATTEMPT_RUNNING || phase == ATTEMPT_CALLING ||
+           phase == ATTEMPT_WAITING_FOR_TWIN;
+}
+
 static void look_at_attempt(const struct world *world, uint32_t index, struct under_way *u, int64_t end_ns)
 {
     const struct attempt *attempt = &world->attempts[index];
     const struct service *service = &world->services[attempt->service];
-    bool running = attempt->phase == ATTEMPT_RUNNING, calling = attempt->phase == ATTEMPT_CALLING;
     u->waiting += attempt->phase == ATTEMPT_QUEUED;
-    u->running += running;
-    u->calling += calling;
-    u->held_workers += calling && program_has_worker(world, service, index);
+    u->running += attempt->phase == ATTEMPT_RUNNING;
+    u->calling += attempt->phase == ATTEMPT_CALLING;
+    u->twins += attempt->phase == ATTEMPT_WAITING_FOR_TWIN;
+    u->held_workers += attempt->phase == ATTEMPT_CALLING && program_has_worker(service, attempt);
     u->dead += (attempt->flags & ATTEMPT_DEAD) != 0;
     u->ages += (area_t)(uint64_t)(end_ns - attempt->arrived_ns);
     u->work += (area_t)program_work_ns(world, service, index);
-    if (running)
+    if (attempt->phase == ATTEMPT_RUNNING)
         u->work += (area_t)(service_clock_ns(service, end_ns) - attempt->started_clock_ns);
 }
 
@@ -168,7 +175,7 @@ static void look_at_attempts(const struct world *world, struct under_way *edges,
         if (phase != ATTEMPT_FREE)
             edges[world->requests[attempt->request].edge].in_flight++;
         services[attempt->service].held += phase == ATTEMPT_HELD;
-        if (phase == ATTEMPT_QUEUED || phase == ATTEMPT_RUNNING || phase == ATTEMPT_CALLING)
+        if (is_here(phase))
             look_at_attempt(world, i, &services[attempt->service], end_ns);
     }
 }
@@ -198,7 +205,7 @@ static void check_service(const struct service *service, const struct under_way 
     const uint64_t *n = service->place.counts;
     struct service_areas areas = service_areas_now(service, end_ns);
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_FAILED] + n[COUNT_REJECTED] + n[COUNT_CANCELLED] +
-                                   n[COUNT_LOST] + u->waiting + u->running + u->calling + u->held,
+                                   n[COUNT_LOST] + u->waiting + u->running + u->calling + u->twins + u->held,
           "attempts are not served + failed + rejected + cancelled + lost + under way");
     CHECK((uint64_t)service->in_queue.value == u->waiting && lanes_length(service) == service->in_queue.value,
           "the queue's length is off");

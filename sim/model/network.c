@@ -143,7 +143,7 @@ void network_follow_faults(struct world *world, uint32_t index)
 {
     struct edge *edge = &world->edges[index];
     bool delayed = count_faults(world, &fault_latency, index) > 0;
-    edge->partitions = count_faults(world, &fault_partition, index);
+    edge->partitions = (uint16_t)count_faults(world, &fault_partition, index);
     set_feature(edge, EDGE_DELAYED, delayed);
     set_feature(edge, EDGE_LATENCY, delayed || has_latency(edge->network));
     set_feature(edge, EDGE_REQUEST_LOSS, edge->partitions || edge->loss[TO_SERVICE] > 0);

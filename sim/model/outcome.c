@@ -66,6 +66,8 @@ void outcome_good(struct world *world, uint32_t index)
     edge->place.counts[COUNT_SERVED]++;
     edge->place.counts[COUNT_GOOD]++;
     latency_add(edge->place.latency, world->now_ns - request->born_ns);
+    if (world->now_ns > edge->last_good_ns) /* answers ahead of time may come out of order */
+        edge->last_good_ns = world->now_ns;
     if (edge->features & EDGE_DOORS && !(request->flags & REQUEST_HEDGED))
         outcome_attempt_over(world, index, OUTCOME_GOOD, true);
     finish(world, index, OUTCOME_GOOD);

@@ -49,14 +49,6 @@ static int64_t until_error_ns(struct visit *visit, int64_t work_ns)
     return work_ns;
 }
 
-static void do_work(struct world *world, struct service *service, uint32_t index)
-{
-    struct visit *visit = &world->visits[index];
-    int64_t work_ns = until_error_ns(visit, visit->due_ns);
-    visit->due_ns = -1;
-    work_serve(world, service, index, work_ns);
-}
-
 /* ---- steps ---- */
 
 static bool has_step(const struct world *world, const struct service *service, const struct attempt *attempt,
@@ -125,17 +117,16 @@ static bool make_calls(struct world *world, const struct step *step, uint32_t in
 
 static void wait_for_calls(struct world *world, struct service *service, uint32_t index)
 {
-    struct visit *visit = &world->visits[index];
-    world->attempts[index].phase = ATTEMPT_CALLING;
-    if (!(visit->flags & VISIT_WORKER))
-        return;
-    if (service->config->hold_worker) {
+    struct attempt *attempt = &world->attempts[index];
+    bool has_worker = attempt->phase == ATTEMPT_RUNNING;
+    attempt->phase = ATTEMPT_CALLING;
+    attempt->timer = 0;
+    if (has_worker && service->config->hold_worker) {
         level_add(&service->held, service_clock_ns(service, world->now_ns), 1);
-        return;
+    } else if (has_worker) {
+        work_leave_worker(world, service, attempt);
+        work_start_waiting(world, service);
     }
-    visit->flags &= (uint8_t)~VISIT_WORKER;
-    work_free_worker(world, service, &world->attempts[index]);
-    work_start_waiting(world, service);
 }
 
 /* Takes the next step; false: it takes time, or there was none. */
@@ -159,52 +150,46 @@ static bool take_step(struct world *world, struct service *service, uint32_t ind
     return true;
 }
 
+/* Goes on until something takes time, or to the end. */
 static void go_on(struct world *world, struct service *service, uint32_t index)
 {
     while (world->visits[index].due_ns < 0)
         if (!take_step(world, service, index))
             return;
-    if (world->visits[index].flags & VISIT_WORKER)
-        do_work(world, service, index);
+    const struct attempt *attempt = &world->attempts[index];
+    if (attempt->phase == ATTEMPT_RUNNING)
+        work_go_on(world, service, index, program_due_ns(world, attempt));
     else
         work_again(world, service, index);
 }
 
-/* ---- events ---- */
+/* ---- what the service tells ---- */
 
 void program_arrived(struct world *world, uint32_t index)
 {
     world->visits[index] = (struct visit){.due_ns = -1, .error_ns = INT64_MAX, .calls = NONE};
 }
 
-static void begin(struct world *world, struct service *service, uint32_t index)
+int64_t program_begin_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
-    struct attempt *attempt = &world->attempts[index];
-    struct visit *visit = &world->visits[index];
+    struct visit *visit = program_visit(world, attempt);
     visit->flags |= VISIT_BEGUN;
     if (error_is_possible(service))
         visit->error_ns = error_plan(service, attempt, INT64_MAX);
-    const struct step *first = &service->program->steps[0];
-    if (first->work && visit->error_ns > 0 && has_step(world, service, attempt, first)) {
-        visit->due_ns = draw_ns(world, service, attempt, first->work, first->name);
-        visit->step = 1;
-    }
+    const struct step *first = fails(visit) ? NULL : next_step(world, service, (uint32_t)(attempt - world->attempts));
+    if (first && first->work)
+        return until_error_ns(visit, draw_ns(world, service, attempt, first->work, first->name));
+    if (first)
+        visit->step--; /* a call, to be made when this is over */
+    return 0;
 }
 
-/* Here only work begins at once; calls and answers wait until the event has been handled. */
-void program_taken(struct world *world, struct service *service, uint32_t index)
+int64_t program_due_ns(struct world *world, const struct attempt *attempt)
 {
-    struct visit *visit = &world->visits[index];
-    world->attempts[index].timer = 0;
-    if (!(visit->flags & VISIT_BEGUN))
-        begin(world, service, index);
-    bool first = service->paused_since_ns >= 0 || work_is_owing(world, service, &world->attempts[index]);
-    if (visit->due_ns < 0 && first)
-        visit->due_ns = 0; /* what comes next comes after the pause, and after the debt for rejections */
-    if (visit->due_ns >= 0)
-        do_work(world, service, index);
-    else
-        make_ready(world, index);
+    struct visit *visit = program_visit(world, attempt);
+    int64_t work_ns = until_error_ns(visit, visit->due_ns);
+    visit->due_ns = -1;
+    return work_ns;
 }
 
 void program_worked(struct world *world, struct service *service, uint32_t index)
@@ -216,29 +201,25 @@ void program_worked(struct world *world, struct service *service, uint32_t index
     go_on(world, service, index);
 }
 
-/* Out of CALLING: as if its work, if it has a worker, ended in this instant. */
-static void stop_waiting(struct world *world, struct service *service, uint32_t index)
+/* Back to its worker, as if work ended in this instant. */
+static void stop_holding(struct world *world, struct service *service, struct attempt *attempt)
 {
-    struct attempt *attempt = &world->attempts[index];
-    int64_t clock_ns = service_clock_ns(service, world->now_ns);
-    if (world->visits[index].flags & VISIT_WORKER)
-        level_add(&service->held, clock_ns, -1);
+    attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
     attempt->phase = ATTEMPT_RUNNING;
-    attempt->started_clock_ns = clock_ns;
-    attempt->timer = 0;
+    level_add(&service->held, attempt->started_clock_ns, -1);
 }
 
 int64_t program_leaves(struct world *world, struct service *service, uint32_t index)
 {
-    struct visit *visit = &world->visits[index];
+    struct attempt *attempt = &world->attempts[index];
     call_off_all(world, index);
-    if (visit->flags & VISIT_READY)
+    if (world->visits[index].flags & VISIT_READY)
         not_ready(world, index);
-    if (world->attempts[index].phase == ATTEMPT_CALLING)
-        stop_waiting(world, service, index);
-    if (!(visit->flags & VISIT_WORKER))
-        work_occupy(world, service, &world->attempts[index]);
-    return visit->worked_ns;
+    if (attempt->phase == ATTEMPT_CALLING && service->config->hold_worker)
+        stop_holding(world, service, attempt);
+    else if (attempt->phase == ATTEMPT_CALLING)
+        work_occupy(world, service, attempt);
+    return world->visits[index].worked_ns;
 }
 
 void program_unwanted(struct world *world, uint32_t index)
@@ -247,6 +228,8 @@ void program_unwanted(struct world *world, uint32_t index)
     for (; call != NONE; call = world->lineage[call].next)
         caller_unwanted(world, call);
 }
+
+/* ---- calls that are over ---- */
 
 void program_call_over(struct world *world, uint32_t index, bool good, bool degraded)
 {
@@ -264,12 +247,11 @@ void program_call_over(struct world *world, uint32_t index, bool good, bool degr
 static void resume(struct world *world, struct service *service, uint32_t index)
 {
     struct visit *visit = &world->visits[index];
-    if (world->attempts[index].phase == ATTEMPT_CALLING) {
-        stop_waiting(world, service, index);
-        settle_step(world, service, index);
-        if (service->paused_since_ns >= 0 && visit->due_ns < 0)
-            visit->due_ns = 0;
-    }
+    if (service->config->hold_worker)
+        stop_holding(world, service, &world->attempts[index]);
+    settle_step(world, service, index);
+    if (service->paused_since_ns >= 0 && visit->due_ns < 0)
+        visit->due_ns = 0;
     go_on(world, service, index);
 }
 

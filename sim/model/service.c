@@ -3,7 +3,6 @@
 
 #include "model/cache.h"
 #include "model/caller.h"
-#include "model/discipline.h"
 #include "model/measure.h"
 #include "model/program.h"
 #include "model/service_gates.h"
@@ -25,8 +24,7 @@ struct service_areas service_areas_now(const struct service *service, int64_t no
     return (struct service_areas){
         .in_system = level_area(&service->in_system, now_ns), .in_queue = level_area(&service->in_queue, now_ns),
         .dead = level_area(&service->dead, now_ns), .busy = level_area(&service->busy, clock_ns),
-        .held = level_area(&service->held, clock_ns),
-        .dead_busy = level_area(&service->dead_busy, clock_ns), .useful = service->useful_ns,
+        .held = level_area(&service->held, clock_ns), .dead_busy = level_area(&service->dead_busy, clock_ns), .useful = service->useful_ns,
         .wasted = service->wasted_ns, .reject = service->reject_ns, .at_ns = now_ns};
 }
 
@@ -131,10 +129,8 @@ enum fate { FATE_LOST, FATE_REFUSED, FATE_CANCELLED, FATE_COMES_IN };
 
 static enum fate fate_of(const struct world *world, const struct service *service, const struct attempt *attempt)
 {
-    if (service->outages[OUTAGE_BLACKHOLE] > 0)
-        return FATE_LOST;
-    if (service->outages[OUTAGE_REFUSE] > 0)
-        return FATE_REFUSED;
+    if (service->away > 0)
+        return service->outages[OUTAGE_BLACKHOLE] > 0 ? FATE_LOST : FATE_REFUSED;
     bool cancelled = attempt->flags & ATTEMPT_DEAD && service_may_cancel(world, service, attempt);
     return cancelled ? FATE_CANCELLED : FATE_COMES_IN;
 }
@@ -196,30 +192,41 @@ static void count_execution(struct world *world, struct service *service, const 
         service->place.counts[COUNT_DUPLICATES]++;
 }
 
-static void count_done(struct world *world, struct service *service, const struct attempt *attempt, int64_t work_ns)
+static inline void count_done(struct world *world, struct service *service, const struct attempt *attempt)
 {
     uint64_t *counts = service->place.counts;
-    bool error = attempt->flags & ATTEMPT_ERROR, dead = attempt->flags & ATTEMPT_DEAD;
-    if (error) {
-        counts[COUNT_FAILED]++;
-    } else {
-        counts[COUNT_SERVED]++;
-        counts[dead ? COUNT_LATE : COUNT_GOOD]++;
-        count_execution(world, service, attempt);
-    }
-    if (error || dead)
-        service->wasted_ns += (area_t)work_ns;
-    else
-        service->useful_ns += (area_t)work_ns;
     latency_add(service->place.latency, world->now_ns - attempt->arrived_ns);
+    if (attempt->flags & ATTEMPT_ERROR) {
+        counts[COUNT_FAILED]++;
+        return;
+    }
+    counts[COUNT_SERVED]++;
+    counts[attempt->flags & ATTEMPT_DEAD ? COUNT_LATE : COUNT_GOOD]++;
+    if (attempt->flags & ATTEMPT_REPEATS)
+        counts[COUNT_DEDUP_HITS]++;
+    else
+        count_execution(world, service, attempt);
 }
 
-/* How it ends. Sets ATTEMPT_ERROR where that is only known now. */
-static enum outcome outcome_of(const struct world *world, struct service *service, uint32_t index)
+void service_count_done(struct world *world, struct service *service, const struct attempt *attempt)
 {
-    if (service->program && world->visits[index].flags & VISIT_FAILED)
-        return (enum outcome)FAILURE_GATEWAY;
-    return error_outcome(world, service, &world->attempts[index]);
+    count_done(world, service, attempt);
+}
+
+static inline void answer(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
+    leave_gates(world, service, index, outcome);
+    if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
+        service->place.counts[COUNT_ANSWERS_LOST]++;
+        service_swallow(world, index);
+    } else {
+        service_hand_back(world, index, outcome);
+    }
+}
+
+void service_answer(struct world *world, struct service *service, uint32_t index, enum outcome outcome)
+{
+    answer(world, service, index, outcome);
 }
 
 static void note_degraded(struct world *world, struct service *service, uint32_t index)
@@ -230,31 +237,52 @@ static void note_degraded(struct world *world, struct service *service, uint32_t
     service->place.counts[COUNT_DEGRADED]++;
 }
 
-void service_finish(struct world *world, struct service *service, uint32_t index)
+static inline void end(struct world *world, struct service *service, uint32_t index, enum outcome outcome, bool useful)
 {
     const struct attempt *attempt = &world->attempts[index];
     int64_t work_ns = service->program ? program_leaves(world, service, index) : 0;
     work_ns += work_leave_worker(world, service, attempt);
-    enum outcome outcome = outcome_of(world, service, index);
-    count_done(world, service, attempt, work_ns);
+    *(useful && outcome == OUTCOME_GOOD ? &service->useful_ns : &service->wasted_ns) += (area_t)work_ns;
+    work_leave_system(world, service, attempt);
+    count_done(world, service, attempt);
     if (service->program && outcome == OUTCOME_GOOD)
         note_degraded(world, service, index);
     work_start_waiting(world, service);
-    leave_gates(world, service, index, outcome);
-    if (service->outages[OUTAGE_LOSE_RESPONSE] > 0) {
-        service->place.counts[COUNT_ANSWERS_LOST]++;
-        service_swallow(world, index);
+    answer(world, service, index, outcome);
+}
+
+void service_end(struct world *world, struct service *service, uint32_t index, enum outcome outcome, bool useful)
+{
+    end(world, service, index, outcome, useful);
+}
+
+static inline void finish(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    if (attempt->flags & (ATTEMPT_EXECUTES | ATTEMPT_REPEATS)) {
+        keyed_finish(world, service, index);
     } else {
-        service_hand_back(world, index, outcome);
+        enum outcome outcome = error_outcome(world, service, attempt);
+        end(world, service, index, outcome, !(attempt->flags & ATTEMPT_DEAD));
     }
+}
+
+void service_finish(struct world *world, struct service *service, uint32_t index)
+{
+    finish(world, service, index);
+}
+
+static inline void worked(struct world *world, struct service *service, uint32_t index)
+{
+    if (program_runs(service, &world->attempts[index]))
+        program_worked(world, service, index);
+    else
+        finish(world, service, index);
 }
 
 void service_worked(struct world *world, struct service *service, uint32_t index)
 {
-    if (service->program)
-        program_worked(world, service, index);
-    else
-        service_finish(world, service, index);
+    worked(world, service, index);
 }
 
 void service_done(struct world *world, uint32_t index, uint32_t sequence)
@@ -262,5 +290,5 @@ void service_done(struct world *world, uint32_t index, uint32_t sequence)
     const struct attempt *attempt = &world->attempts[index];
     if (attempt->timer != sequence || attempt->phase != ATTEMPT_RUNNING)
         return;
-    service_worked(world, &world->services[attempt->service], index);
+    worked(world, &world->services[attempt->service], index);
 }

@@ -34,6 +34,17 @@ void service_set_speed(struct world *world, uint32_t service, double speed);
 void service_set_workers(struct world *world, uint32_t service, int64_t workers);
 void service_set_queue_capacity(struct world *world, uint32_t service, int64_t capacity);
 void service_restarted(struct world *world, uint32_t service);   /* its warm-up begins */
+/* The same of a part of the workers: the mean speed of all begins where it is, less what that part lacks, and is full
+ * again after the warm-up's time. (Of several parts that warm up at a time, the earlier ones are taken to be as cold as
+ * the latest.) */
+void service_part_restarted(struct world *world, uint32_t service, double part);
+
+/* All that waits or is served here is lost. Its callers hear of a reset connection, or never again. */
+enum death { DEATH_RESETS, DEATH_IS_SILENT };
+void service_kill(struct world *world, uint32_t service, enum death death);
+/* The workers of a part of all replicas die: each attempt in service is lost (reset) with that probability; those that
+ * wait go on waiting. `number` tells such events apart. */
+void service_kill_workers(struct world *world, uint32_t service, double part, uint32_t number);
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns);
 struct service_areas service_areas_now(const struct service *service, int64_t now_ns);

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/discipline.h"
+#include "model/dedup.h"
 #include "model/drop.h"
 #include "model/measure.h"
 #include "model/program.h"
@@ -49,12 +49,16 @@ void service_build(struct world *world, uint32_t index)
     service->committed_clock_ns = -1;
     service->paused_since_ns = -1;
     service->first_reject_ns = -1;
+    service->drained_ns = -1;
     build_queue(world, service);
     service_gates_build(world, service);
     service->own_clock = service->discipline->shares;
     work_set_slots(service);
     if (shared_is_needed(config))
         service->shared = shared_new();
+    if (config->dedup)
+        service->dedup = dedup_new(config->dedup->ttl_ns, config->dedup->size);
+    service->special = service->drop || service->shared || service->dedup || config->program.count > 0;
     if (config->warm_up && config->warm_up->cold_start)
         service->warm_up = (struct warm_up){config->warm_up->from, 0, config->warm_up->over_ns};
     work_settle(world, service);
@@ -74,4 +78,5 @@ void service_free(struct service *service)
     free(service->waiting.state);
     ordered_free(&service->waiting.order);
     shared_free(service->shared);
+    dedup_free(service->dedup);
 }

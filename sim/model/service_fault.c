@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What faults do to a service: outages, speed, number of workers. */
-#include "model/discipline.h"
-#include "model/service.h"
 #include "model/service_parts.h"
 
 /* The debt that a running attempt has not paid yet takes `ratio` times as long, too. */
@@ -64,6 +62,7 @@ void service_outage(struct world *world, uint32_t index, enum outage_mode mode, 
     struct service *service = &world->services[index];
     int64_t before = service->outages[mode];
     service->outages[mode] += change;
+    service->away = service->outages[OUTAGE_BLACKHOLE] + service->outages[OUTAGE_REFUSE];
     if (mode != OUTAGE_PAUSE)
         return;
     if (before == 0)

@@ -44,8 +44,8 @@ static int64_t oldest_wait_ns(const struct world *world, const struct service *s
     int64_t oldest_ns = world->now_ns;
     for (uint32_t i = 0; service->in_queue.value > 0 && i < service->waiting.lane_count; i++) {
         uint32_t head = service->waiting.lanes[i].head;
-        if (head != NONE && program_waits_since_ns(world, service, head) < oldest_ns)
-            oldest_ns = program_waits_since_ns(world, service, head);
+        if (head != NONE && program_waits_since_ns(world, service, &world->attempts[head]) < oldest_ns)
+            oldest_ns = program_waits_since_ns(world, service, &world->attempts[head]);
     }
     return world->now_ns - oldest_ns;
 }

@@ -5,6 +5,8 @@
 #ifndef MODEL_SERVICE_PARTS_H
 #define MODEL_SERVICE_PARTS_H
 
+#include "model/discipline.h"
+#include "model/queue.h"
 #include "model/service.h"
 #include "model/shared.h"
 
@@ -33,43 +35,54 @@ int64_t service_advice_ns(const struct world *world, const struct service *servi
 bool waiting_join(struct world *world, struct service *service, uint32_t attempt);
 /* The same without being asked: it was admitted before. */
 void waiting_again(struct world *world, struct service *service, uint32_t attempt);
-/* It leaves the queue, but not yet the system. */
-void waiting_leave(struct world *world, struct service *service, uint32_t attempt);
 /* It is turned away although it was in the system: it has left the queue, and no worker has it. */
 void waiting_drop(struct world *world, struct service *service, uint32_t attempt);
 
-/* An attempt has got the work that it was to get: all, or what a step of its program asked for; */
+/* An attempt has got the work that it was to get now. */
 void service_worked(struct world *world, struct service *service, uint32_t attempt);
-/* there is no more to do for it. */
+/* There is no more to do for it. */
 void service_finish(struct world *world, struct service *service, uint32_t attempt);
+/* Its end: it leaves its worker and the system, is counted, is answered. `useful`: somebody wants its result. */
+void service_end(struct world *world, struct service *service, uint32_t attempt, enum outcome outcome, bool useful);
+void service_count_done(struct world *world, struct service *service, const struct attempt *attempt);
+void service_answer(struct world *world, struct service *service, uint32_t attempt, enum outcome outcome);
+
+/* Idempotency keys (service_dedup.c). The work of an attempt that starts; its end, if it EXECUTES or REPEATS. */
+int64_t keyed_work_ns(struct world *world, struct service *service, struct attempt *attempt);
+void keyed_finish(struct world *world, struct service *service, uint32_t attempt);
+/* Whether another attempt waits for this one's result, and which; it is cancelled; it waits for another one no more. */
+bool keyed_is_awaited(const struct world *world, const struct service *service, const struct attempt *attempt);
+uint32_t keyed_first_twin(const struct world *world, const struct service *service, const struct attempt *attempt);
+void keyed_cancelled(const struct world *world, struct service *service, const struct attempt *attempt);
+void keyed_leave_twin(struct world *world, struct service *service, uint32_t attempt);
+
+/* Draws the service time. */
+int64_t work_demand_ns(struct world *world, const struct service *service, struct attempt *attempt);
+/* An attempt that has got all its work gets more, from the same worker. */
+void work_go_on(struct world *world, struct service *service, uint32_t attempt, int64_t work_ns);
+/* An attempt that gave its worker back needs one again. */
+void work_again(struct world *world, struct service *service, uint32_t attempt);
+/* An attempt gets a worker, and is RUNNING, to leave in the same instant. */
+void work_occupy(struct world *world, struct service *service, struct attempt *attempt);
 
 /* How many may be in service now. */
 void work_set_slots(struct service *service);
 /* A free worker takes the attempt, which is in the system and no longer in the queue. */
 void work_take(struct world *world, struct service *service, uint32_t attempt);
-/* The attempt gets a worker and is RUNNING. */
-void work_occupy(struct world *world, struct service *service, struct attempt *attempt);
-/* Its worker begins work that takes so long, after what the attempt pays for rejections. */
-void work_serve(struct world *world, struct service *service, uint32_t attempt, int64_t work_ns);
-bool work_is_owing(const struct world *world, const struct service *service, const struct attempt *attempt);
-/* An attempt that gave its worker back needs one again. */
-void work_again(struct world *world, struct service *service, uint32_t attempt);
 /* Free workers take what waits, but for what the drop rule turns away. */
 void work_start_waiting(struct world *world, struct service *service);
 void work_enter_system(struct world *world, struct service *service, const struct attempt *attempt);
 void work_leave_system(struct world *world, struct service *service, const struct attempt *attempt);
 /* Frees the worker; returns the worker time that went into the attempt since it started (that is, not into rejections
  * before). */
-int64_t work_free_worker(struct world *world, struct service *service, const struct attempt *attempt);
-/* The same, and the attempt leaves the system. */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
 
-/* service_error.c. Whether an attempt may fail by itself at all; */
+/* service_error.c. Whether an attempt may fail by itself at all. */
 static inline bool error_is_possible(const struct service *service)
 {
     return service->error_ratio > 0 || service->config->permanent_error_ratio > 0;
 }
-/* when a worker takes an attempt: plans whether it will fail, and returns its work until then; */
+/* When a worker takes an attempt: plans whether it will fail, and returns its work until then; */
 int64_t error_plan(const struct service *service, struct attempt *attempt, int64_t demand_ns);
 /* when it is done: how it ends. Sets ATTEMPT_ERROR where it lost an optimistic update. */
 enum outcome error_outcome(const struct world *world, struct service *service, struct attempt *attempt);
@@ -79,6 +92,15 @@ static inline void work_settle(struct world *world, struct service *service)
 {
     if (service->shared)
         shared_settle(world, service);
+}
+
+/* It leaves the queue, but not yet the system. */
+static inline void waiting_leave(struct world *world, struct service *service, uint32_t index)
+{
+    if (!service->waiting.simple && service->discipline->leaves)
+        service->discipline->leaves(world, service, index);
+    queue_remove(world->attempts, &service->waiting.lanes[world->attempts[index].timer], index);
+    level_add(&service->in_queue, world->now_ns, -1);
 }
 
 static inline bool work_has_room(const struct service *service)

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue: who may wait and where, who makes room, who is turned away. */
-#include "model/discipline.h"
 #include "model/drop.h"
 #include "model/program.h"
-#include "model/queue.h"
 #include "model/service_parts.h"
-
-void waiting_leave(struct world *world, struct service *service, uint32_t index)
-{
-    if (!service->waiting.simple && service->discipline->leaves)
-        service->discipline->leaves(world, service, index);
-    queue_remove(world->attempts, &service->waiting.lanes[world->attempts[index].timer], index);
-    level_add(&service->in_queue, world->now_ns, -1);
-}
 
 void waiting_drop(struct world *world, struct service *service, uint32_t index)
 {
@@ -45,7 +35,7 @@ static uint32_t find_lane(struct world *world, struct service *service, uint32_t
     return service->in_queue.value < waiting->capacity || make_room(world, service, lane) ? lane : NONE;
 }
 
-static void append(struct world *world, struct service *service, uint32_t index, uint32_t lane)
+static inline void append(struct world *world, struct service *service, uint32_t index, uint32_t lane)
 {
     struct attempt *attempt = &world->attempts[index];
     attempt->phase = ATTEMPT_QUEUED;
@@ -54,31 +44,36 @@ static void append(struct world *world, struct service *service, uint32_t index,
     level_add(&service->in_queue, world->now_ns, 1);
     if (service->in_queue.value > service->queue_peak)
         service->queue_peak = service->in_queue.value;
-    if (!service->waiting.simple && service->discipline->joined)
+}
+
+static void tell_of_arrival(struct world *world, struct service *service, uint32_t index)
+{
+    if (service->discipline->joined)
         service->discipline->joined(world, service, index);
+    if (service->drop && service->drop->joined)
+        service->drop->joined(world, service, &world->attempts[index]);
+    work_settle(world, service);
 }
 
 bool waiting_join(struct world *world, struct service *service, uint32_t index)
 {
-    struct attempt *attempt = &world->attempts[index];
     bool simple = service->waiting.simple;
     uint32_t lane = simple ? 0 : find_lane(world, service, index);
     if (simple ? service->in_queue.value >= service->waiting.capacity : lane == NONE)
         return false;
-    work_enter_system(world, service, attempt);
+    work_enter_system(world, service, &world->attempts[index]);
     service->place.counts[COUNT_WAITED]++;
     append(world, service, index, lane);
-    if (simple)
-        return true;
-    if (service->drop && service->drop->joined)
-        service->drop->joined(world, service, attempt);
-    work_settle(world, service);
+    if (!simple)
+        tell_of_arrival(world, service, index);
     return true;
 }
 
 void waiting_again(struct world *world, struct service *service, uint32_t index)
 {
-    struct attempt *attempt = &world->attempts[index];
     const struct discipline_row *discipline = service->discipline;
-    append(world, service, index, discipline->lane_of ? discipline->lane_of(world, service, attempt) : 0);
+    append(world, service, index, discipline->lane_of ? discipline->lane_of(world, service, &world->attempts[index]) : 0);
+    if (discipline->joined)
+        discipline->joined(world, service, index);
+    work_settle(world, service);
 }

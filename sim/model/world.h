@@ -29,6 +29,7 @@
 #include "model/knob.h"
 
 #define NONE UINT32_MAX
+enum { NO_POPULATION = UINT16_MAX };
 
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
@@ -90,7 +91,8 @@ struct flight {
 };
 struct request_more {
     int64_t sent_ns;              /* of the attempt that was sent last */
-    uint32_t previous, next;      /* in the line of a gate */
+    uint32_t previous, next;      /* in the line of a gate, */
+    int64_t wait_until_ns;        /* where it does not stay longer than this */
     uint32_t permit;              /* of the breaker that is asked once a request */
     uint32_t restarted;           /* attempts when a hint put the backoff back to its start */
     double script_state;          /* of a backoff that is a script */
@@ -134,7 +136,7 @@ struct attempt {
         int64_t hint_ns;          /* once it is answered by a failure: the wait its service asks for, or HINT_NONE */
     };
     uint32_t request;
-    uint32_t previous, next;      /* in its service's queue; next also: waiters of a fetch, free list */
+    uint32_t previous, next;      /* in its service's queue, or among twins; next also: waiters of a fetch, free list */
     uint32_t timer;               /* RUNNING: sequence of its EVENT_DONE; QUEUED: its lane; on its way: times resent;
                                      HELD: the gate that it goes on to */
     uint32_t number;              /* 1 = first */
@@ -145,8 +147,9 @@ struct attempt {
     uint8_t flags;
 };
 enum attempt_phase {
-    ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_CALLING, ATTEMPT_WAITING_FOR_FETCH,
-    ATTEMPT_LOST, ATTEMPT_HELD,   /* by a gate, in front of the queue */
+    ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_CALLING, ATTEMPT_WAITING_FOR_TWIN,
+    ATTEMPT_WAITING_FOR_FETCH, ATTEMPT_LOST,
+    ATTEMPT_HELD,                 /* by a gate, in front of the queue */
     ATTEMPT_ANSWERING
 };
 enum attempt_flags {
@@ -157,7 +160,9 @@ enum attempt_flags {
     ATTEMPT_DEAD = 8,             /* its service works for nobody: abandoned, and no cache wants it either; or its
                                    * caller works for nobody */
     ATTEMPT_PAYING = 16,          /* RUNNING at a shared speed: it still works off rejections */
-    ATTEMPT_ADMITTED = 32,        /* passed the gates of its service, which wait to hear of its end */
+    ATTEMPT_EXECUTES = 32,        /* RUNNING, it has a key and is the one that is executed (service_dedup.c) */
+    ATTEMPT_REPEATS = 64,         /* RUNNING or waiting for its twin: its request was known when it started */
+    ATTEMPT_ADMITTED = 128,       /* passed the gates of its service, which wait to hear of its end */
     ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
 };
 
@@ -244,17 +249,18 @@ struct edge {
     const struct policy *policy;
     const struct network_config *network;
     struct target callee;
-    uint32_t population;          /* whose it is; NONE: a call */
-    uint32_t priority;
+    uint16_t population;          /* whose it is; NO_POPULATION: a call */
+    uint16_t partitions;          /* such faults that are on */
+    bool sends_key;               /* idempotency keys */
     uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
     int timeout_lane, deadline_lane;   /* -1: no lane */
     int64_t timeout_ns, response_ns;   /* where the law is fixed; else -1 */
     double loss[2];               /* by enum direction: probability that a message is lost, now */
-    uint32_t partitions;          /* faults that are on */
     uint64_t id_key, backoff_key, network_key, timeout_key, persistence_key;
     uint32_t limit_attempts;      /* UINT32_MAX: unlimited */
     double idempotent_ratio;
     uint8_t guards;               /* GUARD_*: what its guards do, so that the rest costs one test */
+    uint8_t priority;             /* of its requests */
     struct states *budgets, *gates;    /* one for each of the policy's list */
     struct states breaker;
     struct line *lines;           /* of gates that wait: one for each state of gates[i], from line_of[i]; or NULL */
@@ -263,6 +269,7 @@ struct edge {
     struct hedging *hedging;      /* NULL: none */
     struct place place;
     struct hist *failed_latency;  /* of requests that failed for good */
+    int64_t last_good_ns;         /* time of the last success; -1: none */
     struct level backing_off;     /* requests that wait for a retry */
     area_t backing_off_at_warmup;
 };
@@ -371,6 +378,9 @@ struct service {
     double speed;                 /* now; service takes demand / speed */
     struct shared *shared;        /* where all attempts in service have one changing speed (shared.h); else NULL */
     struct warm_up warm_up;
+    struct dedup *dedup;          /* results by idempotency key (dedup.h); NULL: none */
+    bool special;                 /* it has a drop rule, a shared speed, a dedup store or a program */
+    int64_t away;                 /* how many outages swallow or refuse what arrives */
     double error_ratio;
     int64_t committed_clock_ns;   /* optimistic contention: last commit, by the service's own clock */
     int64_t reject_cost_ns;       /* now */
@@ -391,6 +401,7 @@ struct service {
     area_t busy_at_bin;
     struct hist *wait;
     int64_t first_reject_ns;      /* -1: none yet */
+    int64_t drained_ns;           /* when it was empty for the first time since the last fault; -1: not yet */
     int64_t queue_peak;
     double nominal_per_s;         /* capacity without faults; INFINITY: unlimited */
     struct place place;

@@ -45,16 +45,15 @@ enum { PHASE_SHIFT = 14 }; /* a phase of 2^50 ns, 13 days: of any shorter width 
 
 static int64_t phase_ns(const struct machine *m)
 {
+    if (!(m->breaker->duties & DUTY_OWN_GRID))
+        return 0;
     struct stream stream = stream_at(m->key, UINT64_MAX, 0);
-    return m->breaker->duties & DUTY_OWN_GRID ? (int64_t)(stream_next(&stream) >> PHASE_SHIFT) : 0;
+    return (int64_t)(stream_next(&stream) >> PHASE_SHIFT);
 }
 
 static struct breaker_time time_at(const struct machine *m, int64_t ns)
 {
-    struct breaker_time at = {ns, ns, ns - m->state->mark_ns};
-    if (m->breaker->duties & DUTY_OWN_GRID)
-        at.grid_ns += phase_ns(m);
-    return at;
+    return (struct breaker_time){.now_ns = ns, .grid_ns = ns + phase_ns(m), .age_ns = ns - m->state->mark_ns};
 }
 
 /* The first tick after that instant. */

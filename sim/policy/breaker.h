@@ -156,6 +156,7 @@ struct breaker {
     uint32_t counts, ignores;  /* sets of failures */
     uint32_t duties;           /* derived: DUTY_* */
     uint32_t counts_at;        /* derived: where in the state the row's counts begin */
+    const char *preset;        /* where it comes from, or "none" */
 };
 
 enum breaker_view { BREAKER_GOOD, BREAKER_BAD, BREAKER_IGNORED };

@@ -53,6 +53,8 @@ static bool tunes_probes(const struct breaker *breaker)
 static const char *complaint(const struct breaker *breaker)
 {
     bool by_ratio = isfinite(breaker->reopen_ratio), unlimited = breaker->probes == INT64_MAX;
+    if (backoff_is_script(&breaker->open_for))
+        return "open_for: scripts are for the waits of requests: give it a shape";
     if (!backoff_allows(&breaker->open_for, INT64_MAX))
         return "open_for: this jitter must know how many waits there will be; a breaker does not";
     if (breaker->probes == 0 && tunes_probes(breaker))
@@ -89,6 +91,8 @@ static const char *const stale_names[] = {"ignore", "count", "unless-open", NULL
 static const char *const per_names[] = {"attempt", "request", NULL};
 
 static const struct field fields[] = {
+    {"preset", FIELD_NAME, offsetof(struct breaker, preset), .text = "none",
+     .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"kind", FIELD_CHOICE, offsetof(struct breaker, choice), .table = &breaker_table,
      .help = "what it counts, and when that is bad"},
     {"eval", FIELD_ENUM, offsetof(struct breaker, eval), .names = eval_names, .text = "on-any",

@@ -5,6 +5,8 @@
 static const char *const when_names[] = {"before", "after", NULL};
 
 static const struct field fields[] = {
+    {"preset", FIELD_NAME, offsetof(struct budget, preset), .text = "none",
+     .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"kind", FIELD_CHOICE, offsetof(struct budget, choice), .table = &budget_table,
      .help = "what earns retries and what they cost"},
     {"scope", FIELD_ENUM, offsetof(struct budget, scope), .names = scope_names, .text = "population",

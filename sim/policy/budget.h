@@ -63,6 +63,7 @@ struct budget {
     struct choice choice; /* row `none`: retries are free */
     int scope;            /* enum scope; default population */
     int when;             /* enum budget_when */
+    const char *preset;   /* where it comes from, or "none" */
 };
 
 extern const struct table budget_table;

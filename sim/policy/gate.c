@@ -13,6 +13,8 @@ static const char *prepare(void *self)
 static const char *const per_names[] = {"attempt", "request", "retry", NULL};
 
 static const struct field fields[] = {
+    {"preset", FIELD_NAME, offsetof(struct gate, preset), .text = "none",
+     .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"kind", FIELD_CHOICE, offsetof(struct gate, choice), .table = &gate_table, .help = "what may pass"},
     {"scope", FIELD_ENUM, offsetof(struct gate, scope), .names = scope_names, .text = "client",
      .help = "one for each client, or one for the population"},

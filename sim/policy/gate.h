@@ -6,8 +6,8 @@
  *
  *     ask ----> ADMIT    goes on now
  *          \--> HOLD     goes on after `wait_ns`, for certain: the permit is reserved and cannot be given back
- *           \-> WAIT     joins the line of this gate, for `wait_ns` at most; asked again when something leaves,
- *            \           first come first served (`in->again` is then true)
+ *           \-> WAIT     joins the line of this gate, for `wait_ns` at most. The first of the line is asked about again
+ *            \           (`in->again`) when something leaves, or after retry_after_ns
  *             \> REFUSE  fails here and now, as failure `refusal`: nothing was taken
  *
  * `leave` hears of everything that was admitted (or held), once, when it is over: answered, given up, never sent. A
@@ -55,7 +55,7 @@ struct gate_in {
 struct gate_answer {
     enum gate_verdict verdict;
     int64_t wait_ns;                      /* HOLD, WAIT (INT64_MAX: for ever) */
-    int64_t retry_after_ns;               /* REFUSE: when it may be worth another try; below 0: the gate does not know */
+    int64_t retry_after_ns;               /* REFUSE, WAIT: when to ask again; below 0: the gate does not know */
 };
 
 struct gate_out {
@@ -92,6 +92,7 @@ struct gate {
     struct choice choice;
     int scope;            /* enum scope; default client */
     int per;              /* enum gate_per */
+    const char *preset;   /* where it comes from, or "none" */
 };
 
 extern const struct table gate_table;

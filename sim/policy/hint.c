@@ -36,7 +36,7 @@ int64_t hint_apply_ns(const struct hint *hint, enum failure failure, int64_t wai
     if (hint->rule == HINT_IGNORE || !failure_in(hint->on, failure))
         return wait_ns;
     if (hint_ns == 0 && hint->zero_falls_through)
-        hint_ns = HINT_NONE;
+        return wait_ns;
     if (hint_ns >= 0)
         hint_ns = within_limit_ns(hint, hint_ns);
     if (hint_ns == HINT_STOP)
@@ -63,7 +63,7 @@ static const struct field fields[] = {
     {"slack", FIELD_DURATION, offsetof(struct hint, slack_ns), .max = 3.15576e18, .text = "5s",
      .help = "clamp: most that is added to the backoff's wait"},
     {"zero_falls_through", FIELD_BOOL, offsetof(struct hint, zero_falls_through), .text = "false",
-     .help = "a hint of 0 counts as none (urllib3), not as: at once"},
+     .help = "a hint of 0 leaves the backoff's wait as it is (urllib3), instead of: at once"},
     {"restarts", FIELD_BOOL, offsetof(struct hint, restarts), .text = "false",
      .help = "a hint that was used puts the backoff back to its first retry (gRPC)"},
     {0},

@@ -7,10 +7,11 @@
  *     add        X + h
  *
  * X is the backoff's own wait, h the hint. A hint above `limit` is cut to it (`over_limit: clip`), not used
- * (`ignore`), or the end of the request (`stop`). A hint of 0 means at once, or (`zero: fallthrough`) counts as none.
- * Only failures in `on` are looked at. With `restarts`, a hint that was used puts the backoff back to its first retry
- * (gRPC). Pure. Sources: go-retryablehttp, urllib3, Azure (replace), Azure .NET (max), AWS SDK for Go v1 (add), AWS
- * SDKs 2026 (clamp), Envoy (jitter-up), Kubernetes client-go (required). */
+ * (`ignore`), or the end of the request (`stop`). A hint of 0 means at once, or with `zero_falls_through` X: it is a
+ * hint, so `required` retries, but without a say. Only failures in `on` are looked at. With `restarts`, a hint that
+ * was used puts the backoff back to its first retry (gRPC). Pure. Sources: go-retryablehttp, urllib3, Azure
+ * (replace), Azure .NET (max), AWS SDK for Go v1 (add), AWS SDKs 2026 (clamp), Envoy (jitter-up), Kubernetes
+ * client-go (required). */
 #ifndef POLICY_HINT_H
 #define POLICY_HINT_H
 

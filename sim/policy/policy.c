@@ -70,7 +70,8 @@ int64_t policy_deadline_wait_ns(const struct policy *policy, int64_t left_ns, in
 
 int64_t policy_timeout_ns(const struct policy *policy, uint32_t attempt, int64_t drawn_ns, int64_t left_ns)
 {
-    double grown_ns = (double)drawn_ns * pow(policy->timeout_growth, attempt - 1);
+    double steps = attempt > policy->timeout_growth_after ? (double)(attempt - policy->timeout_growth_after) : 0;
+    double grown_ns = (double)drawn_ns * pow(policy->timeout_growth, steps);
     int64_t timeout_ns = grown_ns < (double)policy->timeout_cap_ns ? law_round_ns(grown_ns) : policy->timeout_cap_ns;
     return policy->timeout_clip && left_ns < timeout_ns ? left_ns : timeout_ns;
 }
@@ -92,10 +93,14 @@ static const char *const deadline_froms[] = {"request", "attempt", NULL};
 static const char *const unsafe_rules[] = {"retry", "stop", NULL};
 
 static const struct field fields[] = {
+    {"preset", FIELD_NAME, offsetof(struct policy, preset), .text = "none",
+     .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"timeout", FIELD_OPTIONAL, offsetof(struct policy, timeout), .record = &law_record, .word = "none",
      .help = "time an attempt may take, from its send; absent: for ever"},
     {"timeout_growth", FIELD_REAL, offsetof(struct policy, timeout_growth), .min = 1, .max = 100, .text = "1",
      .help = "factor from one attempt's timeout to the next one's"},
+    {"timeout_growth_after", FIELD_COUNT, offsetof(struct policy, timeout_growth_after), .min = 1, .max = 1e9,
+     .text = "1", .help = "attempts with the first timeout, before it grows (TCP's SYN since Linux 6.5: 5)"},
     {"timeout_cap", FIELD_DURATION, offsetof(struct policy, timeout_cap_ns), .min = 1, .max = 1e18, .text = "none",
      .word = "none", .help = "longest timeout that grows"},
     {"timeout_clip", FIELD_BOOL, offsetof(struct policy, timeout_clip), .text = "false",

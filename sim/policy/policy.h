@@ -18,9 +18,9 @@
  *     check   waits all of X if the deadline is not past yet, and sends (tenacity, node-retry)
  *     cut     waits, and fails at the deadline (contexts)
  * `deadline_cuts: true`: an attempt under way is given up at the deadline, too. The timeout of attempt n is the law's
- * draw x timeout_growth^(n - 1), at most timeout_cap, and with `timeout_clip` at most what the deadline leaves;
- * `last_timeout: false`: the last attempt has none (Linkerd). Only data here: the model acts. Cost of the state is
- * the budgets', breaker's and gates', per scope. */
+ * draw x timeout_growth^max(0, n - timeout_growth_after), at most timeout_cap, and with `timeout_clip` at most what the
+ * deadline leaves; `last_timeout: false`: the last attempt has none (Linkerd). Only data here: the model acts. Cost of
+ * the state is the budgets', breaker's and gates', per scope. */
 #ifndef POLICY_POLICY_H
 #define POLICY_POLICY_H
 
@@ -47,6 +47,7 @@ struct failure_rule {
 struct policy {
     struct law *timeout;      /* of an attempt, from its send; NULL: none */
     double timeout_growth;
+    int64_t timeout_growth_after;
     int64_t timeout_cap_ns;   /* INT64_MAX: none */
     bool timeout_clip, last_timeout;
     int64_t connect_timeout_ns;   /* of an attempt that never reaches the service; INT64_MAX: none */
@@ -65,6 +66,7 @@ struct policy {
     struct breaker breaker;
     struct hedge *hedge;      /* NULL: none */
     int8_t rule_of[FAILURE_KINDS];    /* index into rules, or -1 */
+    const char *preset;       /* where it comes from, or "none" */
 };
 
 extern const struct record policy_record; /* {timeout: 1s, attempts: 3, backoff: {...}, budget: {...}, ...} */

@@ -4,11 +4,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "scenario/presets.h"
+
 static void unknown_policy(const struct node *policies, const struct node *name, struct diag *diag)
 {
     size_t count = policies && policies->kind == NODE_MAP ? policies->count : 0;
     const char *nearest = count ? diag_nearest(name->text, policies->keys, count) : NULL;
-    if (nearest)
+    if (preset_find(PRESET_POLICY, name->text))
+        diag_error(diag, name->at, "policy: no policy named '%s'; the preset is written '{preset: %s}'", name->text,
+                   name->text);
+    else if (nearest)
         diag_error(diag, name->at, "policy: no policy named '%s'; did you mean '%s'?", name->text, nearest);
     else
         diag_error(diag, name->at, "policy: no policy named '%s' under 'policies:'", name->text);
@@ -107,7 +112,7 @@ const struct node *policies_expand(struct arena *arena, const struct node *root,
     struct holders holders = find_holders(arena, root);
     for (size_t i = 0; i < holders.count; i++)
         root = expand_one(arena, root, &holders.items[i], diag);
-    return root;
+    return presets_expand(arena, root, diag);
 }
 
 /* What follows in the path on KEY.NAME., KEY[INDEX]. or a map's KEY. ; NULL: something else is there. */
@@ -136,5 +141,5 @@ const struct node *policies_set(struct arena *arena, const struct node *root, co
     for (size_t i = 0; i < holders.count; i++)
         if (leads_into(arena, path, &holders.items[i]))
             root = expand_one(arena, root, &holders.items[i], diag);
-    return tree_set(arena, root, path, value, at, diag);
+    return presets_set(arena, root, path, value, at, diag);
 }

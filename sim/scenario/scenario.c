@@ -171,13 +171,23 @@ static const struct node *apply_override(struct scenario *s, const struct node *
     return root;
 }
 
-/* The strategy's overrides: those of `policies.` first, so that clients that use a named policy see them. */
+/* The strategy's overrides of `policies.` come first, so that clients that use a named policy see them; and presets
+ * before what is to be different from them. */
+enum { OVERRIDE_ROUNDS = 4 };
+
+static int override_round(const char *path)
+{
+    size_t length = strlen(path);
+    bool is_preset = length > 7 && strcmp(path + length - 7, ".preset") == 0;
+    return (strncmp(path, "policies.", 9) == 0 ? 0 : 2) + !is_preset;
+}
+
 static const struct node *apply_overrides(struct scenario *s, const struct node *root, const struct node *map,
                                           struct diag *diag)
 {
-    for (int named = 1; named >= 0; named--)
+    for (int round = 0; round < OVERRIDE_ROUNDS; round++)
         for (size_t i = 0; map && i < map->count; i++)
-            if ((strncmp(map->keys[i], "policies.", 9) == 0) == named)
+            if (override_round(map->keys[i]) == round)
                 root = apply_override(s, root, map, i, diag);
     return root;
 }
@@ -311,13 +321,13 @@ static void parse(struct scenario *s, const struct scenario_changes *changes, st
     }
     for (size_t i = 0; i < changes->set_count; i++)
         s->root = apply_set(s, s->root, changes->sets[i], diag);
-    const struct node *expanded = policies_expand(&s->arena, s->root, diag);
-    if (!field_decode(&scenario_record, expanded, &s->config, &s->arena, diag) || diag_count(diag) != before)
+    s->tree = policies_expand(&s->arena, s->root, diag);
+    if (!field_decode(&scenario_record, s->tree, &s->config, &s->arena, diag) || diag_count(diag) != before)
         return;
     check_strategies(s, diag);
     check_expectations(s, diag);
     refuse_unknown_choice(s, changes->only, diag);
-    if (diag_count(diag) == before && config_link(&s->config.model, expanded, diag))
+    if (diag_count(diag) == before && config_link(&s->config.model, s->tree, diag))
         build_variants(s, changes->only, diag);
 }
 

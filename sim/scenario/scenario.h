@@ -46,7 +46,8 @@ struct scenario {
     const char *text;             /* of the file, for the stamp's hash */
     size_t size;
     const struct node *root;      /* after --set */
-    struct scenario_config config;    /* of the root, without any strategy's overrides */
+    const struct node *tree;      /* the root with named policies and presets in their place */
+    struct scenario_config config;    /* of that tree, without any strategy's overrides */
     struct variant *variants;     /* at least one: "default" when the scenario names no strategy */
     size_t variant_count;
 };

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "model/fault.h"
 #include "model/service.h"
 #include "study/metrics_callers.h"
 
@@ -49,6 +50,8 @@ OF_COUNT(duplicates, service, COUNT_DUPLICATES)
 OF_COUNT(dropped, service, COUNT_DROPPED)
 OF_COUNT(rejected_full, service, COUNT_REJECTED_FULL)
 OF_COUNT(rejected_by_gates, service, COUNT_REJECTED_BY_GATES)
+OF_COUNT(conflicts, service, COUNT_CONFLICTS)
+OF_COUNT(dedup_hits, service, COUNT_DEDUP_HITS)
 static double in_system(const struct world *w, const struct service *s) { return AREA(in_system); }
 static double in_queue(const struct world *w, const struct service *s) { return AREA(in_queue); }
 static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
@@ -77,7 +80,7 @@ static double reject_ratio(const struct world *w, const struct service *s)
 
 static double wait_probability(const struct world *w, const struct service *s)
 {
-    double turned_away = counted(&s->place, COUNT_REJECTED) - dropped(w, s);
+    double turned_away = counted(&s->place, COUNT_REJECTED) - dropped(w, s) - conflicts(w, s);
     return ratio(counted(&s->place, COUNT_WAITED), attempts(w, s) - turned_away);
 }
 
@@ -122,6 +125,14 @@ static double first_reject(const struct world *w, const struct service *s)
 {
     (void)w;
     return s->first_reject_ns < 0 ? NAN : (double)s->first_reject_ns * 1e-9;
+}
+
+static double drained(const struct world *w, const struct service *s)
+{
+    int64_t begins_ns, ends_ns;
+    if (!fault_incident(w, &begins_ns, &ends_ns) || s->drained_ns < ends_ns)
+        return NAN;
+    return (double)(s->drained_ns - ends_ns) * 1e-9;
 }
 
 /* A metric that is a statistic of one of the service's histograms. */
@@ -186,10 +197,16 @@ static const struct service_metric service_metrics[] = {
       "worker time that went into attempts nobody waited for, or errors"}, metrics_wasted_work},
     {{"dead_work_ratio", UNIT_RATIO, BETTER_LOWER, "busy worker time spent after the caller had given up"}, dead_work},
     {{"duplicate_executions", UNIT_NUMBER, BETTER_LOWER, "executions of a request beyond its first"}, duplicates},
+    {{"dedup_hits", UNIT_NUMBER, BETTER_NEITHER,
+      "attempts answered with the result of another of their request"}, dedup_hits},
+    {{"conflicts", UNIT_NUMBER, BETTER_LOWER,
+      "attempts rejected because another of their request was being executed"}, conflicts},
     {{"peak_load_ratio", UNIT_TIMES, BETTER_LOWER,
       "most attempts in a bin / capacity of a bin without faults"}, metrics_peak_load},
     {{"peak_queue", UNIT_NUMBER, BETTER_LOWER, "longest queue"}, metrics_peak_queue},
     {{"first_reject_s", UNIT_SECONDS, BETTER_HIGHER, "time of the first rejection"}, first_reject},
+    {{"drained_s", UNIT_SECONDS, BETTER_LOWER,
+      "from the end of the last fault until nothing waits and nothing is served, for the first time"}, drained},
 };
 
 OF_COUNT(lookups, cache, COUNT_ATTEMPTS)

@@ -2,9 +2,14 @@
 /* The numbers that a finished world is asked for. A metric is one row of one of three tables: of callers (a strategy's
  * own metrics are those of all its callers together), of services, of caches.
  *
- * All count from the end of the warm-up. `stuck` and `recovery_s` look at the time after the last fault's end:
- * recovered means a window of 5 s in which requests were asked for and at least 95 % as many succeeded. Where
- * nobody asks after the faults (a herd that came once), and where less than 5 s are left, both are undefined. */
+ * All count from the end of the warm-up. `stuck`, `recovery_s`, `lost_goodput` and a service's `drained_s` look at the
+ * incident: from the first beginning to the last end of all faults that are not background (fault_incident; random ones
+ * as they happened in this replication). What recurs as long as the run is background, such as a garbage collection
+ * every 10 s; where there is nothing else, it is the incident, which then ends when the last occurrence has ended.
+ *
+ * Recovered means a window of 5 s after the incident in which requests were asked for and at least 95 % as many
+ * succeeded. Where nobody asks any more (a herd that came once), where a fault lasts to the end, and where less than
+ * 5 s are left, `stuck` and `recovery_s` are undefined. */
 #ifndef STUDY_METRICS_H
 #define STUDY_METRICS_H
 

@@ -157,13 +157,11 @@ static double first_reject_ratio(const struct callers *c)
 
 static double last_good(const struct callers *c)
 {
-    for (uint32_t bin = c->world->bin; bin > 0; bin--) {
-        double asked = 0, good = 0;
-        sum_bin(c, bin - 1, &asked, &good);
-        if (good > 0)
-            return (double)bin * (double)c->world->config->bin_ns * 1e-9;
-    }
-    return NAN;
+    int64_t last_ns = -1;
+    for (uint32_t i = c->first; i < c->end; i++)
+        if (c->world->edges[i].last_good_ns > last_ns)
+            last_ns = c->world->edges[i].last_good_ns;
+    return last_ns < 0 ? NAN : (double)last_ns * 1e-9;
 }
 
 /* The herd is back: everything ever asked for succeeded, nothing is open or failed. */
@@ -181,9 +179,10 @@ static double all_good(const struct callers *c)
 
 static const struct population *sessions_of(const struct callers *c, uint32_t edge)
 {
-    uint32_t index = c->world->edges[edge].population;
-    const struct population *population = index == NONE ? NULL : &c->world->populations[index];
-    return population && population->connect_edge != NONE ? population : NULL;
+    if (c->world->edges[edge].call)
+        return NULL;
+    const struct population *population = &c->world->populations[c->world->edges[edge].population];
+    return population->connect_edge != NONE ? population : NULL;
 }
 
 static double connected(const struct callers *c)
@@ -222,7 +221,7 @@ static double attempts_per_client(const struct callers *c)
 {
     double clients = 0;
     for (uint32_t i = c->first; i < c->end; i++)
-        if (c->world->edges[i].population != NONE)
+        if (!c->world->edges[i].call)
             clients += c->world->populations[c->world->edges[i].population].clients;
     return ratio(attempts(c), clients);
 }
@@ -301,7 +300,7 @@ static const struct {
     {{"lost_goodput", UNIT_NUMBER, BETTER_LOWER,
       "requests asked for minus those that succeeded, from the first fault to the end"},
      lost_goodput},
-    {{"last_good_s", UNIT_SECONDS, BETTER_LOWER, "end of the last bin in which a request succeeded"}, last_good},
+    {{"last_good_s", UNIT_SECONDS, BETTER_LOWER, "when the last request succeeded"}, last_good},
     {{"all_good_s", UNIT_SECONDS, BETTER_LOWER,
       "the same, if by the end every request succeeded; none otherwise"},
      all_good},

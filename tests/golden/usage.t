@@ -116,6 +116,7 @@ $ retrystorm list
 > breaker      stops sending when too much fails
 > gate         what may pass, at a client's or a service's end of an edge
 > advice       what a service says with a rejection about when to come back
+> preset       client policies of real libraries, with their versions and sources
 > failure      how an attempt can fail: what retry_on and breakers name
 > arrival      when an open-loop population sends its next request
 > law          random durations: service, think time, latency, gaps between arrivals
@@ -144,6 +145,8 @@ $ retrystorm list fault
 > scale              a number of the scenario is multiplied for a while
 > outage             a service is away: pause, refuse, blackhole or lose_response
 > stall              a service's workers stand still again and again (garbage collection)
+> kill               a service dies: loses what it has, is away, starts again (cold)
+> deploy             a rolling restart: one part of the workers after the other
 > capacity           a service's number of workers is scaled
 > speed              a brownout: all workers of a service run slower or faster
 > errors             an error burst: attempts fail with a probability

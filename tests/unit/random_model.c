@@ -112,11 +112,19 @@ static const char *pick_gate(struct writer *w)
                 "kind: fixed-window, limit: 5, window: 1s, starts: first", "kind: sliding-window, limit: 5, window: 1s",
                 "kind: sliding-log, limit: 5, window: 1s", "kind: warm-up, rate: 10/s, warm_up: 5s, max_wait: 1s",
                 "kind: adaptive-throttle, window: 5s", "kind: adaptive-throttle, window: 3s, slices: 3, counts: answered",
-                "kind: nack-throttle, window: 3s", "kind: aws-adaptive, on: all, max_wait: 3s", "kind: bulkhead, max: 2",
+                "kind: nack-throttle, window: 3s", "kind: bulkhead, max: 2",
                 "kind: concurrency, limit: 4, shares: [50%, 50%]", "kind: aimd, start: 3, min: 1, max: 9, timeout: 200ms",
                 "kind: vegas, start: 4, window: 300ms, window_samples: 2", "kind: gradient, start: 4, probe: 10",
                 "kind: gradient2, start: 4, min: 1, max: 50",
                 "kind: envoy-adaptive, probe_requests: 5, every: 2s, update: 500ms");
+}
+
+static const char *pick_client_gate(struct writer *w)
+{
+    if (dice(w, 4) > 0)
+        return pick_gate(w);
+    return PICK(w, "kind: aws-adaptive, on: all, max_wait: 3s", "kind: aws-adaptive, on: timeout",
+                "kind: bulkhead, max: 1, queue: 2, max_wait: 700ms", "kind: bulkhead, max: 3, queue: unlimited");
 }
 
 static void add_gates(struct writer *w)
@@ -134,8 +142,8 @@ static void add_gates(struct writer *w)
     if (dice(w, 3) == 0)
         add_breaker(w, scope);
     if (dice(w, 3) == 0)
-        add(w, ", gates: [{%s, scope: %s, per: %s}, {%s, scope: %s, per: %s}]", pick_gate(w), scope,
-            PICK(w, "attempt", "request", "retry"), pick_gate(w), scope, PICK(w, "attempt", "request", "retry"));
+        add(w, ", gates: [{%s, scope: %s, per: %s}, {%s, scope: %s, per: %s}]", pick_client_gate(w), scope,
+            PICK(w, "attempt", "request", "retry"), pick_client_gate(w), scope, PICK(w, "attempt", "request", "retry"));
 }
 
 static void add_policy(struct writer *w)
@@ -233,6 +241,8 @@ static void add_clients(struct writer *w, int populations, int services, int cac
         add(w, "  - {name: p%d, count: %d, priority: %s, ", i, between(w, 1, 30), PICK(w, "0", "1", "15"));
         add_source(w, services);
         w->populations++;
+        if (dice(w, 2) == 0)
+            add(w, ", idempotency_key: true");
         if (caches > 0 && dice(w, 2) == 0)
             add(w, ", calls: c%d", dice(w, caches));
         else
@@ -296,8 +306,10 @@ static void add_calls(struct writer *w, const struct parts *parts, int service, 
         add(w, ", ");
         add_policy(w);
         add_network(w);
-        add(w, ", propagate_cancel: %s, same_operation_id: %s, idempotent_ratio: %s", PICK(w, "true", "true", "false"),
-            PICK(w, "true", "false"), PICK(w, "100%", "50%"));
+        add(w, ", propagate_cancel: %s, idempotent_ratio: %s, %s", PICK(w, "true", "true", "false"),
+            PICK(w, "100%", "50%"),
+            PICK(w, "idempotency_key: false", "idempotency_key: true",
+                 "idempotency_key: true, same_operation_id: true"));
         add(w, "%s}", PICK(w, "", ", propagate_deadline: true",
                            ", propagate_deadline: true, deadline_margin: 200ms"));
     }
@@ -362,6 +374,10 @@ static void add_services(struct writer *w, const struct parts *parts)
         if (dice(w, 4) == 0)
             add(w, ", warm_up: {from: %s, over: %s, cold_start: %s}", PICK(w, "0%", "30%", "100%"),
                 PICK(w, "1ns", "500ms", "30s"), PICK(w, "true", "false"));
+        if (dice(w, 3) == 0)
+            add(w, ", dedup: {ttl: %s, size: %s, running: %s, cost: %s}", PICK(w, "100ms", "2s", "forever"),
+                PICK(w, "1", "20", "unlimited"), PICK(w, "wait", "conflict", "execute"),
+                PICK(w, "0s", "10ms", "100ms"));
         add(w, ", reject_cost: %s, cancel: %s", PICK(w, "0s", "0s", "10ms", "300ms"),
             PICK(w, "none", "queued", "running"));
         if (dice(w, 3) == 0)
@@ -382,10 +398,19 @@ static void add_caches(struct writer *w, const struct parts *parts)
             PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
 }
 
-static void add_service_fault(struct writer *w, int service)
+/* True: it must come again and again. */
+static bool add_service_fault(struct writer *w, int service)
 {
-    switch (dice(w, 7)) {
+    bool deploy = !w->unlimited[service] && dice(w, 10) == 0;
+    if (deploy) {
+        add(w, "kind: deploy, service: s%d, fraction: %s, drain: %s", service, PICK(w, "20%", "50%"),
+            PICK(w, "true", "false"));
+        return true;
+    }
+    switch (dice(w, 8)) {
     case 0:
+        add(w, "kind: kill, mode: %s, service: s%d", PICK(w, "refuse", "blackhole"), service);
+        break;
     case 1:
         add(w, "kind: outage, mode: %s, service: s%d", PICK(w, "pause", "refuse", "blackhole", "lose_response"),
             service);
@@ -412,6 +437,7 @@ static void add_service_fault(struct writer *w, int service)
             w->programs[service] ? "error_ratio, factor: 9"
                                  : PICK(w, "service_time, factor: 3", "reject_cost, factor: 0", "error_ratio, factor: 9"));
     }
+    return false;
 }
 
 /* Of clients, of their connect step, of a service's first call. */
@@ -458,9 +484,8 @@ static bool add_client_fault(struct writer *w, int population)
     return true;
 }
 
-static void add_times(struct writer *w, bool lasts)
+static void add_times(struct writer *w, bool lasts, bool recurs)
 {
-    bool recurs = dice(w, 4) == 0;
     if (!recurs || dice(w, 2) == 0)
         add(w, ", at: %ds", dice(w, 15));
     if (recurs)
@@ -480,11 +505,11 @@ static void add_faults(struct writer *w, int services, int caches)
     if (faults > 0)
         add(w, "faults:\n");
     for (int i = 0; i < faults; i++) {
-        bool lasts = true;
+        bool lasts = true, recurs = dice(w, 4) == 0;
         int what = dice(w, caches > 0 ? 7 : 6);
         add(w, "  - {");
         if (what < 3) {
-            add_service_fault(w, dice(w, services));
+            recurs |= add_service_fault(w, dice(w, services));
         } else if (what < 5) {
             add_edge_fault(w, dice(w, w->populations), dice(w, services));
         } else if (what == 5) {
@@ -493,7 +518,7 @@ static void add_faults(struct writer *w, int services, int caches)
             add(w, "kind: flush, cache: c%d, fraction: %s", dice(w, caches), PICK(w, "30%", "100%"));
             lasts = false;
         }
-        add_times(w, lasts);
+        add_times(w, lasts, recurs);
     }
 }
 

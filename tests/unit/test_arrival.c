@@ -16,7 +16,10 @@
 
 #define FREE_SERVICE "services: [{name: s, workers: unlimited, service_time: 0s, queue: {capacity: 0}}]\n"
 
-static char folder[] = "/tmp/test_arrival." "XX" "XX" "XX";
+static char folder[] = "/tmp/test_arrival."
+                       "XX"
+                       "XX"
+                       "XX";
 
 static int make_folder(void **state)
 {
@@ -205,7 +208,8 @@ static void test_load_plays_a_trace_faster(void **state)
     const char *path = write_trace("t_s\n3\n5.9\n9\n");
     snprintf(text, sizeof text,
              "duration: 10s\nclients: [{name: a, calls: s, arrival: {kind: trace, file: %s}}]\n" FREE_SERVICE
-             "faults: [{kind: load, clients: a, factor: 2, at: 2s, for: 2s}]\n", path);
+             "faults: [{kind: load, clients: a, factor: 2, at: 2s, for: 2s}]\n",
+             path);
     struct model_case m = model_run(text);
     unlink(path);
     assert_caller_bins(&m, 0, COUNT_REQUESTS, "0 0 1 1 0 0 0 1 0 0");
@@ -254,10 +258,12 @@ static const struct mistake mistakes[] = {
     {"", "", ": the file is empty"},
     {"t_s\n", "", ": there are no values below the header line"},
     {"0.5\n1\n", "", ":1: no header line: the first line must name the columns, such as 'service_s'"},
-    {"time\n1\n", "", ":1: the header line of a trace is 't_s' (one arrival a row) or 't_s,rate_per_s' (a rate over "
-                      "time), not 'time'"},
-    {"t_s,rate\n1,2\n", "", ":1: the header line of a trace is 't_s' (one arrival a row) or 't_s,rate_per_s' (a rate "
-                            "over time), not 't_s,rate'"},
+    {"time\n1\n", "",
+     ":1: the header line of a trace is 't_s' (one arrival a row) or 't_s,rate_per_s' (a rate over "
+     "time), not 'time'"},
+    {"t_s,rate\n1,2\n", "",
+     ":1: the header line of a trace is 't_s' (one arrival a row) or 't_s,rate_per_s' (a rate "
+     "over time), not 't_s,rate'"},
     {"t_s,rate_per_s\n1,2\n1,3\n", "", ":3: '1' does not come after the time of the row before: sort the rows"},
     {"t_s,rate_per_s\n1\n", "", ":2: no value in column 2"},
     {"t_s,rate_per_s\n1,-3\n", "", ":2: '-3' is out of range: a rate is from 0 to 1e9"},
@@ -275,11 +281,12 @@ static void test_mistakes_in_traces(void **state)
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         char text[512], expected[400];
         const char *path = write_trace(mistakes[i].content);
-        snprintf(text, sizeof text,
-                 "name: x\nduration: 1s\nclients: [{name: a, calls: s, arrival: {kind: trace, file: %s%s}}]\n"
-                 FREE_SERVICE, path, mistakes[i].keys);
-        snprintf(expected, sizeof expected, "t.yaml:3:47: error: trace: %s%s\n",
-                 *mistakes[i].keys ? "" : path, mistakes[i].error);
+        snprintf(
+            text, sizeof text,
+            "name: x\nduration: 1s\nclients: [{name: a, calls: s, arrival: {kind: trace, file: %s%s}}]\n" FREE_SERVICE,
+            path, mistakes[i].keys);
+        snprintf(expected, sizeof expected, "t.yaml:3:47: error: trace: %s%s\n", *mistakes[i].keys ? "" : path,
+                 mistakes[i].error);
         char *errors = model_errors(text, NULL);
         unlink(path);
         assert_string_equal(errors, expected);

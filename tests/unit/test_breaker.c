@@ -655,6 +655,8 @@ static void test_contradictions_are_refused(void **state)
         {"{kind: consecutive, failures: 1, open_for: {shape: exponential, base: 1s, jitter: sorted}}",
          "b:1:1: error: a circuit breaker: open_for: this jitter must know how many waits there will be; a breaker "
          "does not"},
+        {"{kind: consecutive, failures: 1, open_for: {shape: script, script: scenarios/full-jitter.lua}}",
+         "b:1:1: error: a circuit breaker: open_for: scripts are for the waits of requests: give it a shape"},
         {"{kind: consecutive, failures: 1, eval: on_any}", "b:1:40: error: unknown eval 'on_any'"},
     };
     (void)state;

@@ -288,7 +288,8 @@ static int admitted_of_1000(struct gate_case *c)
         if (k >= 4 && under_way[k - 4])
             end_one(c, k, now_ns - 5 * MS);
         c->in.caller = (uint32_t)k;
-        under_way[k] = gate_ask(c, now_ns).verdict != GATE_REFUSE;
+        enum gate_verdict verdict = gate_ask(c, now_ns).verdict;
+        under_way[k] = verdict == GATE_ADMIT || verdict == GATE_HOLD;
         admitted += under_way[k];
     }
     return admitted;

@@ -280,18 +280,28 @@ static void test_aws_is_open_until_throttled(void **state)
         gate_failed(&c, i, 0, FAILURE_SERVER_ERROR);
     }
     gate_failed(&c, 1000, 0, FAILURE_THROTTLED);
-    assert_true(gate_wait_ns(&c, 2000) > S);
+    struct gate_answer answer = gate_ask(&c, 2000);
+    assert_true(answer.verdict == GATE_WAIT && answer.wait_ns == INT64_MAX && answer.retry_after_ns > S);
 }
 
-/* Sends wait for their token one after the other: 0.5/s from an empty bucket, 2 s apart. */
+/* Sends wait for their token in line: 0.5/s from an empty bucket, 2 s each; who comes later waits behind. */
 static void test_aws_blocks_for_a_token(void **state)
 {
     (void)state;
     struct gate_case c = gate_start(&gate_aws_adaptive, AWS_ADAPTIVE);
     gate_failed(&c, 0, 0, FAILURE_THROTTLED);
-    for (int i = 1; i <= 5; i++)
-        assert_int_equal(gate_wait_ns(&c, 0), 2 * i * S);
-    assert_int_equal(gate_wait_ns(&c, 5 * S), 12 * S - 5 * S);
+    assert_int_equal(gate_ask(&c, 0).retry_after_ns, 2 * S);
+    c.in.waiting = 1;
+    assert_true(gate_ask(&c, 3 * S).verdict == GATE_WAIT);
+    c.in = (struct gate_in){.again = true, .waiting = 1};
+    assert_true(gate_admits(&c, 3 * S));
+    assert_int_equal(gate_ask(&c, 3 * S).retry_after_ns, 2 * S);
+    /* At 4 s the rate has doubled: half of the token is there, the other half takes half a second. */
+    aws(&c)->measured_per_s = 0.5;
+    aws(&c)->last_max_per_s = 100;
+    gate_good(&c, 4 * S, 0);
+    assert_true(aws(&c)->fill_per_s == 1);
+    assert_int_equal(gate_ask(&c, 4 * S).retry_after_ns, S / 2);
 }
 
 /* A second throttling starts from what the bucket let through, not from what was measured. */

@@ -456,7 +456,7 @@ static struct seen look_at_calls(const char *same)
     struct seen seen = {.count = 0};
     snprintf(text, sizeof text,
              "duration: 9s\n" ONE(", policy: {timeout: 2s, attempts: 2}")
-                 API_WITH("5", "{name: db, same_operation_id: %s}", "{call: db}, {call: db}", "")
+                 API_WITH("5", "{name: db, idempotency_key: true, same_operation_id: %s}", "{call: db}, {call: db}", "")
                      BEHIND("db", "5", "9s", ""),
              same);
     struct model_case m = model_run(text);

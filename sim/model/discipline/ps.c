@@ -11,8 +11,7 @@ static uint32_t pick(struct world *world, struct service *service)
 
 const struct discipline_row discipline_ps = {
     .row = {.name = "ps",
-            .summary = "processor sharing: all admitted attempts are in service and share the workers equally; as many "
-                       "as workers + capacity are admitted",
+            .summary = "processor sharing: up to workers + capacity attempts are in service and share the workers",
             .formula = "each at speed min(1, workers / n); M/G/1: mean sojourn S / (1 - rho) for any law of S",
             .source = "Kleinrock, Time-shared Systems (JACM 1967)"},
     .shares = true,

@@ -109,7 +109,7 @@ const struct discipline_row discipline_shuffle_sharded = {
     .row = {.name = "shuffle-sharded",
             .summary = "each tenant has a few of the queues, which take turns: a flood fills only its own",
             .formula = "two tenants share all their queues with probability 1 / C(queues, hand)",
-            .source = "Kubernetes API Priority and Fairness (64 queues, hands of 8, 50 a queue)",
+            .source = "Kubernetes API Priority and Fairness: 64 queues, hands of 8, 50 in a queue",
             .fields = fields, .size = sizeof(struct shuffle), .prepare = prepare},
     .lane_count = lane_count,
     .tells_clients_apart = tells_clients_apart,

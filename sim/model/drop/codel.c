@@ -41,8 +41,7 @@ static const struct field fields[] = {
 
 const struct drop_row drop_codel = {
     .row = {.name = "codel",
-            .summary = "when even the least wait of an interval was above the target, waits above twice the target are "
-                       "dropped",
+            .summary = "when nobody waited less than the target for an interval, waits above twice that are dropped",
             .formula = "overloaded := least wait of the last interval > target; while overloaded drop if wait > 2 x "
                        "target; the first attempt of an interval is never dropped",
             .source = "folly Codel (Facebook); Nichols and Jacobson, Controlling Queue Delay (2012) for the idea",

@@ -24,9 +24,9 @@ static const struct field fields[] = {
 
 const struct drop_row drop_expired = {
     .row = {.name = "expired",
-            .summary = "drops attempts whose caller gives up before they could be done; useless under FIFO without a "
-                       "margin, as all that are served have next to no time left",
-            .formula = "drop if the end of the timeout (or deadline) - now < margin",
+            .summary = "drops attempts whose caller will have given up before they are done",
+            .formula = "drop if the end of the timeout (or deadline) - now < margin; without a margin, all that fifo "
+                       "serves in an overload have next to no time left",
             .source = "Google SRE book, chapter 22 (deadline propagation)",
             .fields = fields, .size = sizeof(struct expired)},
     .drops = drops,

@@ -6,6 +6,8 @@ static const struct row *const rows[] = {
     &fault_scale.row,
     &fault_outage.row,
     &fault_stall.row,
+    &fault_kill.row,
+    &fault_deploy.row,
     &fault_capacity.row,
     &fault_speed.row,
     &fault_errors.row,

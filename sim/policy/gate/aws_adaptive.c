@@ -12,7 +12,7 @@
  *          +-----------------------------------> t
  *
  * Open until the first throttling. The measured rate counts answers in slots of half a second, smoothed. Each send
- * takes a token and waits for it if there is none; a wait is as long as the rate of that moment says. */
+ * takes a token; without one it waits in line until there is one, as fast or slow as the rate is by then. */
 #include "policy/gate/rows.h"
 
 #include <math.h>
@@ -44,12 +44,18 @@ static struct gate_answer ask(const void *parameters, void *self, const struct g
     if (!state->active)
         return gate_admit();
     refill(state, in->now_ns);
-    double missing = 1 - state->tokens;
-    int64_t wait_ns = missing > 0 ? (int64_t)ceil(missing / state->fill_per_s * 1e9) : 0;
-    if (wait_ns > p->max_wait_ns)
-        return gate_refuse_for(wait_ns - p->max_wait_ns);
+    bool first = in->again || in->waiting == 0;
+    int64_t wait_ns = (int64_t)ceil((1 - state->tokens) / state->fill_per_s * 1e9);
+    if (!first || wait_ns > 0)
+        return (struct gate_answer){GATE_WAIT, p->max_wait_ns, wait_ns > 0 ? wait_ns : 0};
     state->tokens -= 1;
-    return gate_hold(wait_ns);
+    return gate_admit();
+}
+
+static const char *not_at_service(const void *parameters)
+{
+    (void)parameters;
+    return "it makes callers wait in front of it, and learns from answers: it stands at a client";
 }
 
 /* Counts an answer; closes the slot before it. */
@@ -115,7 +121,7 @@ static const struct field fields[] = {
     {"on", FIELD_SET, offsetof(struct gate_aws_adaptive, on), .names = failure_names, .masks = failure_masks,
      .text = "throttled", .help = "failures that are throttling"},
     {"max_wait", FIELD_DURATION, offsetof(struct gate_aws_adaptive, max_wait_ns), .min = 0, .max = 1e15,
-     .text = "none", .word = "none", .help = "longest wait for a token; beyond it the attempt fails at once"},
+     .text = "none", .word = "none", .help = "longest wait for a token"},
     {0},
 };
 
@@ -132,4 +138,6 @@ const struct gate_row gate_aws_adaptive = {
     .init = init,
     .ask = ask,
     .leave = leave,
+    .waits = true,
+    .not_at_service = not_at_service,
 };

@@ -118,7 +118,7 @@ struct gate_aws_adaptive {
 };
 
 struct gate_aws_adaptive_state {
-    double tokens, fill_per_s, capacity;      /* tokens below 0: reserved */
+    double tokens, fill_per_s, capacity;
     double measured_per_s, last_max_per_s, time_to_max_s;
     int64_t refilled_ns, throttled_ns, slot, count;
     bool active;
