@@ -174,7 +174,7 @@ golden_parts := $(patsubst tests/golden/%.t,part/golden/%,$(golden))
 document_parts := $(patsubst %.md,part/docs/%,$(documents))
 quick_theory := $(if $(theory),part/theory)
 parts_check := $(quick_theory) $(scenario_parts) part/determinism $(unit_parts) $(golden_parts) \
-               $(document_parts) part/layers part/style
+               $(document_parts) part/reference part/layers part/style
 parts_long := $(if $(theory),part/theory-all) $(unit_parts)
 parts_asan := $(scenario_parts) $(unit_parts) $(golden_parts) part/compilers
 
@@ -187,7 +187,7 @@ define run_parts
 	@sh tests/total.sh $(3)/check $(parts_$(1):part/%=%)
 endef
 
-.PHONY: bench-counts check check-all check-long check-long-all asan asan-all check-chroot golden lint parts
+.PHONY: bench-counts check check-all check-long check-long-all asan asan-all check-chroot golden reference lint parts
 check:                           ## install what is missing, build, run all the tests (under five minutes)
 	@CC='$(CC)' sh tests/deps.sh check
 	@$(MAKE) check-all
@@ -227,6 +227,8 @@ part/layers:
 	$(part) sh tests/layers.sh
 part/style:
 	$(part) sh tests/style.sh
+part/reference: $(program)
+	$(part) sh tests/reference.sh
 part/determinism: $(program)
 	$(part) sh tests/determinism.sh $(CHECK)/scratch jobs
 part/compilers: $(program)
@@ -242,6 +244,9 @@ bench-counts: $(program)         ## instructions an attempt takes (callgrind), a
 
 golden: $(program)               ## rewrite the expected outputs of tests/golden/*.t
 	@RETRYSTORM=$(program) sh tests/golden.sh --write build/check/scratch $(golden)
+
+reference: $(program)            ## rewrite scenarios/REFERENCE.md from the tables
+	@RETRYSTORM=$(program) sh tests/reference.sh --write
 
 lint: build/version.h            ## style, length of functions and files, static analysis
 	@CC='$(CC)' CPPFLAGS='-Isim -Ibuild' sh tests/lint.sh

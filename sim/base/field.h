@@ -96,6 +96,9 @@ double field_number(const struct field *field, const void *member);
 /* For `describe`: the value's type, range and default in words. */
 void field_explain(const struct field *field, char *text, size_t size);
 
+/* A value as a scenario writes it: of scalars, sets and choices (the row's name). */
+void field_show_value(const struct field *field, const void *value, char *text, size_t size);
+
 /* A bound of a number's range, as a scenario writes it; into UNITS_TEXT_SIZE. */
 void field_show_limit(const struct field *field, double limit, char *text);
 

@@ -74,7 +74,7 @@ static void format_set(const struct field *field, uint32_t set, char *text, size
         snprintf(text + used, size - used, "]");
 }
 
-static void format_value(const struct field *field, const void *value, char *text, size_t size)
+void field_show_value(const struct field *field, const void *value, char *text, size_t size)
 {
     char number[UNITS_TEXT_SIZE];
     switch (field->kind) {
@@ -189,7 +189,7 @@ static void print_list(const struct field *field, const struct node *node, const
         const char *item = (const char *)list->items + i * record->size;
         if (element && element->kind == NODE_SCALAR && !record->shorthand) {
             char text[256];
-            format_value(record->fields, item + record->fields->offset, text, sizeof text);
+            field_show_value(record->fields, item + record->fields->offset, text, sizeof text);
             fprintf(out, "%*s- %s\n", indent + 2, "", text);
         } else {
             print_record(record, element, item, indent + 4, true, out);
@@ -251,7 +251,7 @@ static void print_field(const struct field *field, const struct node *map, const
         fputc('\n', out);
         return;
     default:
-        format_value(field, value, text, sizeof text);
+        field_show_value(field, value, text, sizeof text);
         print_origin(node, indent + fprintf(out, "%s: %s", field->name, text), out);
     }
 }

@@ -204,11 +204,18 @@ static const struct node *value_at(const struct node *map, const char *key, size
     return NULL;
 }
 
+/* "[3]"; list->count if that is no index. */
+static size_t index_at(const struct node *list, const char *text, size_t length)
+{
+    size_t digits = strspn(text + 1, "0123456789");
+    return digits > 0 && digits + 2 == length && text[1 + digits] == ']' ? strtoul(text + 1, NULL, 10) : list->count;
+}
+
 static const struct node *child_at(const struct node *node, const char *key, size_t length)
 {
     if (node->kind == NODE_MAP)
         return value_at(node, key, length);
-    size_t index = *key == '[' ? strtoul(key + 1, NULL, 10) : element_named(node, key, length);
+    size_t index = *key == '[' ? index_at(node, key, length) : element_named(node, key, length);
     return index < node->count ? node->items[index] : NULL;
 }
 

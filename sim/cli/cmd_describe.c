@@ -5,6 +5,8 @@
 
 #include "cli/commands.h"
 #include "cli/families.h"
+#include "cli/presets.h"
+#include "cli/reference.h"
 #include "cli/worked.h"
 #include "policy/backoff.h"
 #include "scenario/scenario.h"
@@ -34,16 +36,25 @@ static void describe_row(const struct table *table, const struct row *row, const
         *status = worked_delays(table, row, options);
 }
 
+static void describe_any(const struct table *table, const struct row *row, const struct options *options, int *status)
+{
+    if (table != &preset_table)
+        describe_row(table, row, options, status);
+    else if (*status == EXIT_FINE)
+        *status = presets_describe(preset_of(row), options);
+}
+
+/* A name may be in several families, and twice among the presets: for a policy and for a breaker. */
 static size_t describe_rows(const char *name, const struct options *options, int *status)
 {
     size_t found = 0;
-    for (size_t i = 0; families[i]; i++) {
-        const struct row *row = table_find(families[i], name);
-        if (!row)
-            continue;
-        printf("%s", found++ ? "\n" : "");
-        describe_row(families[i], row, options, status);
-    }
+    for (size_t i = 0; families[i]; i++)
+        for (const struct row *const *row = families[i]->rows; *row; row++) {
+            if (strcmp((*row)->name, name) != 0)
+                continue;
+            printf("%s", found++ ? "\n" : "");
+            describe_any(families[i], *row, options, status);
+        }
     return found;
 }
 
@@ -127,13 +138,14 @@ static size_t describe_path(const char *path)
 
 static int unknown_name(const char *name)
 {
-    const char *names[256];
+    enum { NAMES = 1024 };
+    const char *names[NAMES];
     size_t count = 0;
     for (size_t i = 0; families[i]; i++)
-        count += table_names(families[i], names + count, count < 256 ? 256 - count : 0);
-    for (size_t i = 0; i < metrics_count(PLACE_CALLER) && count < 256; i++)
+        count += table_names(families[i], names + count, NAMES - count);
+    for (size_t i = 0; i < metrics_count(PLACE_CALLER) && count < NAMES; i++)
         names[count++] = metrics_info(PLACE_CALLER, i)->name;
-    const char *nearest = diag_nearest(name, names, count < 256 ? count : 256);
+    const char *nearest = diag_nearest(name, names, count);
     if (nearest)
         fprintf(stderr, "retrystorm describe: nothing named '%s'; did you mean '%s'?\n", name, nearest);
     else
@@ -146,10 +158,10 @@ static bool check_options(const struct options *options)
 {
     bool about_waits = options->set_count > 0 || options->plot != PLOT_UNSAID || options->directory;
     if (!about_waits || table_find(&shape_table, options->arguments[0]) ||
-        table_find(&jitter_table, options->arguments[0]))
+        table_find(&jitter_table, options->arguments[0]) || preset_find(PRESET_POLICY, options->arguments[0]))
         return true;
-    fputs("retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff` and "
-          "`retrystorm list jitter`\n",
+    fputs("retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff`, "
+          "`retrystorm list jitter`, and the policies of `retrystorm list preset`\n",
           stderr);
     return false;
 }
@@ -158,6 +170,10 @@ static int run(const struct options *options)
 {
     const char *name = options->arguments[0];
     int status = EXIT_FINE;
+    if (worked_is_script(name))
+        return worked_script(name, options);
+    if (strcmp(name, "reference") == 0)
+        return reference_print();
     if (!check_options(options))
         return EXIT_USAGE;
     size_t found = describe_rows(name, options, &status) + describe_metric(name);
@@ -167,5 +183,6 @@ static int run(const struct options *options)
 }
 
 const struct command command_describe = {
-    .name = "describe", .arguments = "NAME|PATH", .summary = "what a mechanism does, its parameters, a worked table",
+    .name = "describe", .arguments = "NAME|PATH|LUA",
+    .summary = "what a mechanism does, its parameters, a worked table",
     .options = "spo", .least = 1, .most = 1, .run = run};

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "cli/commands.h"
 #include "cli/families.h"
+#include "cli/presets.h"
 #include "scenario/scenario.h"
 #include "study/metrics.h"
 
@@ -109,6 +110,10 @@ static int run(const struct options *options)
     if (strcmp(name, "scenario") == 0)
         return list_scenarios();
     const struct table *table = family_find(name);
+    if (table == &preset_table) {
+        presets_list();
+        return EXIT_FINE;
+    }
     return table ? list_rows(table) : unknown_family(name);
 }
 

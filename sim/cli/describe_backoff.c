@@ -70,7 +70,12 @@ static int write_files(const struct waits *waits, const struct options *options)
 
 int describe_backoff(const struct backoff *backoff, const struct describe_backoff *about, const struct options *options)
 {
-    struct waits waits = sample_waits(backoff, about->retries);
+    struct waits waits;
+    char why[SCRIPT_ERROR_SIZE];
+    if (!sample_waits(backoff, about->retries, &waits, why)) {
+        fprintf(stderr, "%s\n", why);
+        return EXIT_USAGE;
+    }
     waits.title = about->title;
     waits.backoff = about->text;
     if (waits.rows == 0) {

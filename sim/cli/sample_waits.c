@@ -2,48 +2,56 @@
 #include "cli/sample_waits.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/check.h"
 
-enum { REQUESTS = 100000, REQUESTS_LEAST = 200, LATTICE = 20 };
+enum { REQUESTS = 100000, REQUESTS_OF_SCRIPTS = 50000, REQUESTS_LEAST = 200, LATTICE = 20 };
 
-/* Waits before the first retries, [retry - 1][request]; a request that gives up has no more. */
-struct sampled {
-    int64_t *ns[WAITS_ROWS];
-    size_t count[WAITS_ROWS];
+struct sampler {
+    const struct backoff *backoff;
+    uint32_t retries;         /* of a request */
+    uint32_t added;           /* of these, whose waits are added up */
+    struct scripts *scripts;  /* NULL: no script */
+    int64_t *ns[WAITS_ROWS];  /* waits before the first retries, [retry - 1][request] */
+    size_t count[WAITS_ROWS]; /* a request that gives up has no more */
     double sum_ns;
 };
 
 /* ---- drawing ---- */
 
 /* Fewer where a jitter draws all waits of a request ahead, for each of them. */
-static uint32_t choose_requests(const struct backoff *backoff, uint32_t added, uint32_t retries)
+static uint32_t choose_requests(const struct sampler *sampler)
 {
-    uint64_t room = WAITS_ROWS * WAITS_ROWS, work = (uint64_t)added * retries;
-    if (backoff_allows(backoff, INT64_MAX) || work <= room)
+    uint64_t room = WAITS_ROWS * WAITS_ROWS, work = (uint64_t)sampler->added * sampler->retries;
+    if (sampler->scripts)
+        return REQUESTS_OF_SCRIPTS;
+    if (backoff_allows(sampler->backoff, INT64_MAX) || work <= room)
         return REQUESTS;
     uint64_t requests = REQUESTS * room / work;
     return requests > REQUESTS_LEAST ? (uint32_t)requests : REQUESTS_LEAST;
 }
 
-static void draw_request(const struct backoff *backoff, uint64_t number, uint32_t added, uint32_t retries,
-                         struct sampled *sampled)
+static void draw_request(struct sampler *sampler, uint64_t number)
 {
     int64_t chain_ns = 0;
-    for (uint32_t retry = 1; retry <= added; retry++) {
+    double script_state = 0;
+    for (uint32_t retry = 1; retry <= sampler->added; retry++) {
         struct stream stream = stream_at(1, number, retry);
         struct backoff_call call = {.retry = retry,
-                                    .retries = retries,
+                                    .retries = sampler->retries,
                                     .chain_ns = &chain_ns,
                                     .stream = &stream,
-                                    .chain = stream_at(1, number, 0)};
-        int64_t wait_ns = backoff_wait_ns(backoff, &call);
+                                    .chain = stream_at(1, number, 0),
+                                    .scripts = sampler->scripts,
+                                    .script_state = &script_state};
+        int64_t wait_ns = backoff_wait_ns(sampler->backoff, &call);
         if (wait_ns == BACKOFF_GIVE_UP)
             return;
-        sampled->sum_ns += (double)wait_ns;
+        sampler->sum_ns += (double)wait_ns;
         if (retry <= WAITS_ROWS)
-            sampled->ns[retry - 1][sampled->count[retry - 1]++] = wait_ns;
+            sampler->ns[retry - 1][sampler->count[retry - 1]++] = wait_ns;
     }
 }
 
@@ -162,21 +170,73 @@ static void find_ends(const struct backoff *backoff, uint32_t retries, struct wa
     waits->forever = waits->retries < retries && !waits->stops;
 }
 
-struct waits sample_waits(const struct backoff *backoff, uint32_t retries)
+/* Of a script only what it did is known. */
+static void see_ends(const struct sampler *sampler, struct waits *waits)
 {
-    struct waits waits = {.title = "", .backoff = ""};
-    struct sampled sampled = {0};
-    find_ends(backoff, retries, &waits);
-    waits.requests = choose_requests(backoff, waits.retries, retries);
-    for (uint32_t row = 0; row < waits.rows; row++)
-        sampled.ns[row] = memory_zeroed(waits.requests, sizeof **sampled.ns);
-    for (uint64_t number = 0; number < waits.requests; number++)
-        draw_request(backoff, number, waits.retries, retries, &sampled);
-    waits.total_mean_s = sampled.sum_ns / waits.requests * 1e-9;
-    for (uint32_t row = 0; row < waits.rows; row++) {
-        if (sampled.count[row] > 0)
-            describe_law(&waits.laws[row], sampled.ns[row], sampled.count[row]);
-        free(sampled.ns[row]);
+    waits->seen = true;
+    waits->total_most_s = 0;
+    for (uint32_t row = 0; row < waits->rows; row++) {
+        if (sampler->count[row] == 0) {
+            waits->rows = waits->retries = row;
+            waits->forever = false;
+            return;
+        }
+        int64_t least_ns = INT64_MAX, most_ns = 0;
+        for (size_t i = 0; i < sampler->count[row]; i++) {
+            int64_t ns = sampler->ns[row][i];
+            least_ns = ns < least_ns ? ns : least_ns;
+            most_ns = ns > most_ns ? ns : most_ns;
+        }
+        waits->laws[row].least_s = (double)least_ns * 1e-9;
+        waits->laws[row].most_s = (double)most_ns * 1e-9;
+        waits->total_most_s += waits->laws[row].most_s;
     }
-    return waits;
+}
+
+static void draw_all(struct sampler *sampler, struct waits *waits)
+{
+    waits->requests = choose_requests(sampler);
+    for (uint32_t row = 0; row < waits->rows; row++)
+        sampler->ns[row] = memory_zeroed(waits->requests, sizeof **sampler->ns);
+    for (uint64_t number = 0; number < waits->requests; number++)
+        draw_request(sampler, number);
+    waits->total_mean_s = sampler->sum_ns / waits->requests * 1e-9;
+}
+
+static void describe_laws(struct sampler *sampler, struct waits *waits)
+{
+    for (uint32_t row = 0; row < WAITS_ROWS; row++) {
+        if (sampler->count[row] > 0)
+            describe_law(&waits->laws[row], sampler->ns[row], sampler->count[row]);
+        free(sampler->ns[row]);
+    }
+}
+
+/* Only waits that are in the table can be added up if their ends must be seen. */
+static void sample_script(struct sampler *sampler, struct waits *waits, char why[SCRIPT_ERROR_SIZE])
+{
+    sampler->scripts = scripts_new();
+    sampler->added = waits->rows;
+    waits->forever = waits->rows < sampler->retries;
+    waits->retries = waits->rows;
+    draw_all(sampler, waits);
+    see_ends(sampler, waits);
+    const char *error = scripts_error(sampler->scripts);
+    snprintf(why, SCRIPT_ERROR_SIZE, "%s", error ? error : "");
+    scripts_free(sampler->scripts);
+}
+
+bool sample_waits(const struct backoff *backoff, uint32_t retries, struct waits *waits, char why[SCRIPT_ERROR_SIZE])
+{
+    struct sampler sampler = {.backoff = backoff, .retries = retries};
+    *waits = (struct waits){.title = "", .backoff = ""};
+    *why = 0;
+    find_ends(backoff, retries, waits);
+    sampler.added = waits->retries;
+    if (backoff_is_script(backoff))
+        sample_script(&sampler, waits, why);
+    else
+        draw_all(&sampler, waits);
+    describe_laws(&sampler, waits);
+    return !*why;
 }

@@ -103,6 +103,7 @@ struct service_gate {
     int class;                    /* enum gate_class: what a refusal is to the caller */
     int64_t reject_cost_ns;       /* INT64_MAX: the service's */
     struct advice retry_after;
+    const char *preset;           /* where it comes from, or "none" */
 };
 
 /* A service's way to what it calls. */

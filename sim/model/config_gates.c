@@ -13,6 +13,8 @@ static const char *const classes[] = {"kind", "throttled", "overloaded", "shed",
 static const char *const keys[] = {"none", "population", "client", NULL};
 
 static const struct field fields[] = {
+    {"preset", FIELD_NAME, offsetof(struct service_gate, preset), .text = "none",
+     .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"kind", FIELD_CHOICE, offsetof(struct service_gate, choice), .table = &gate_table, .help = "what may pass"},
     {"key", FIELD_ENUM, offsetof(struct service_gate, key), .names = keys, .text = "none",
      .help = "one for all callers, or one for each population, or one for each client"},

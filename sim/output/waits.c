@@ -38,7 +38,8 @@ void waits_table(const struct waits *waits, struct text *text)
                     show(law->p99_s, high), show(law->most_s, most));
     }
     add_total(waits, text);
-    text_printf(text, "  (%u simulated requests; min and max are exact)\n", waits->requests);
+    text_printf(text, "  (%u simulated requests%s)\n", waits->requests,
+                waits->seen ? " whose attempts time out; min and max are what was seen" : "; min and max are exact");
 }
 
 /* ---- blocks ---- */

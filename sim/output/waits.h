@@ -31,6 +31,7 @@ struct waits {
     double total_mean_s, total_most_s; /* the sum of the greatest waits */
     bool forever;                      /* there are more retries than that */
     bool stops;                        /* the last wait ends in failure, without another retry */
+    bool seen;                         /* least and most are those that were seen, not exact */
 };
 
 void waits_table(const struct waits *waits, struct text *text);

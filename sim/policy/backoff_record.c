@@ -2,9 +2,20 @@
 /* The records that a scenario's `backoff:` and `jitter:` decode into, and what cannot be. */
 #include "policy/backoff.h"
 
+#include "policy/jitter/rows.h"
+
+/* What a script's own function is in place of. */
+static bool has_more_than_shape(const struct backoff *backoff)
+{
+    return backoff->jitter.choice.row != &jitter_none.row || backoff->first != FIRST_USUAL ||
+           backoff->at_cap != AT_CAP_CLAMP;
+}
+
 static const char *prepare(void *self)
 {
     const struct backoff *backoff = self;
+    if (backoff_is_script(backoff) && has_more_than_shape(backoff))
+        return "a script says all about its waits: leave out jitter, first and at_cap";
     if (((const struct jitter_row *)backoff->jitter.choice.row)->needs_base && backoff_base_ns(backoff) <= 0)
         return "this jitter draws from the shape's base: choose a shape with a base above 0";
     if (backoff->at_cap != AT_CAP_CLAMP && backoff->cap_ns == INT64_MAX)

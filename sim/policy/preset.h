@@ -6,10 +6,15 @@
  *     breaker: {preset: hystrix}
  *
  * A preset is a text in the language of scenarios: the map that stands in its place. The scenario layer puts it there
- * before anything is decoded (scenario/presets.h), so a preset can do nothing that a scenario could not write out, and
- * --print-config shows each of its values. It belongs to one part of a policy; the same name may stand for a policy and
- * for a breaker of one library. A policy's text may name a preset for its breaker, budget or gates; those name none, so
- * there are no cycles.
+ * before anything is decoded (scenario/presets.h), so a preset can do nothing that a scenario could not write out,
+ * and --print-config shows each of its values. It belongs to one part of a policy; the same name may stand for a
+ * policy and for a breaker of one library. A policy's text may name a preset for its breaker, budget or gates; those
+ * name none, so there are no cycles.
+ *
+ * What a library does not fix, a preset chooses, and says so: without a timeout of its own it has none, and waits for
+ * ever for an answer that does not come ("timeout: 1s" beside the name). It retries `shed` where its library retries
+ * 503 and knows no mark that forbids it; client-error and local refusals where its library retries any exception.
+ * State is kept as the library keeps it, mostly for each client.
  *
  * Every row says where its numbers were read, and how sure that is. */
 #ifndef POLICY_PRESET_H

@@ -272,6 +272,8 @@ static void *load(const void *how)
     } else {
         source->error = try_out(source, error);
     }
+    if (!source->error)
+        free(error);
     return source;
 }
 

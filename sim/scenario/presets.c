@@ -133,16 +133,6 @@ static const struct node *expand(const struct expansion *e, const struct node *n
     return expand_children(e, node, key);
 }
 
-const struct node *presets_nested(struct arena *arena, const struct preset_row *preset)
-{
-    struct diag *diag = diag_new();
-    struct expansion e = {arena, diag};
-    const struct node *nested = expand_children(&e, presets_tree(arena, preset), "");
-    CHECK(diag_count(diag) == 0, "a preset names presets that there are");
-    diag_free(diag);
-    return nested;
-}
-
 static bool is_kept_for_later(const char *key)
 {
     return strcmp(key, "strategies") == 0 || strcmp(key, "policies") == 0;

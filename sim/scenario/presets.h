@@ -17,8 +17,7 @@ const struct node *presets_expand(struct arena *arena, const struct node *root, 
 const struct node *presets_set(struct arena *arena, const struct node *root, const char *path,
                                const struct node *value, struct origin at, struct diag *diag);
 
-/* A preset's text as a tree; and that tree with what it names for its parts put in their place. */
+/* A preset's text as a tree. */
 const struct node *presets_tree(struct arena *arena, const struct preset_row *preset);
-const struct node *presets_nested(struct arena *arena, const struct preset_row *preset);
 
 #endif

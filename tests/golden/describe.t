@@ -194,11 +194,59 @@ $ retrystorm describe equal --set capp=1s
 ? 2
 $ retrystorm describe factor --set jitter.low=3 | tail -1
 >                    most of a second random part, which does not depend on the shape's wait
-! example: error: factor: low is greater than high
+! example: backoff: error: factor: low is greater than high
 $ retrystorm describe outage --plot=term
-! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff` and `retrystorm list jitter`
+! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff`, `retrystorm list jitter`, and the policies of `retrystorm list preset`
 ? 2
 $ retrystorm describe recovery_s --set base=1s
-! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff` and `retrystorm list jitter`
+! retrystorm describe: --set, --plot and --output are for what makes waits: see `retrystorm list backoff`, `retrystorm list jitter`, and the policies of `retrystorm list preset`
 ? 2
 
+# A backoff of one's own.
+$ retrystorm describe script | tail -1
+> its waits: retrystorm describe FILE, for example scenarios/full-jitter.lua
+$ retrystorm describe scenarios/full-jitter.lua --set max_wait=2s
+> backoff: {script: 'scenarios/full-jitter.lua'} with max_wait=2s
+>   retry            min        mean         p99         max
+>   1            1.17 us       50 ms       99 ms      100 ms
+>   2            6.06 us     99.7 ms      198 ms      200 ms
+>   3            19.9 us      201 ms      396 ms      400 ms
+>   4            9.93 us      399 ms      792 ms      800 ms
+>   5            42.7 us      798 ms      1.58 s       1.6 s
+>   6             115 us      1.37 s         2 s         2 s
+>   7            53.6 us      1.69 s         2 s         2 s
+>   8             463 us       1.8 s         2 s         2 s
+>   8 waits are 6.41 s in all on average, at most 9.1 s
+>   (50000 simulated requests whose attempts time out; min and max are what was seen)
+< it's.lua
+| function delay(n, prev, u)
+|   if n > 3 then return nil end
+|   return n
+| end
+$ retrystorm describe "it's.lua" --plot=files -o own; ls own
+> backoff: {script: 'it''s.lua'}
+>   retry            min        mean         p99         max
+>   1                1 s         1 s         1 s         1 s
+>   2                2 s         2 s         2 s         2 s
+>   3                3 s         3 s         3 s         3 s
+>   3 waits are 6 s in all
+>   (50000 simulated requests whose attempts time out; min and max are what was seen)
+> it's.csv
+> it's.png
+> it's.svg
+! written to own
+< late.lua
+| function delay(n, prev, u)
+|   if u > 0.99 then return u + nothing end
+|   return 1
+| end
+$ retrystorm describe late.lua
+> backoff: {script: 'late.lua'}
+! late.lua:2: attempt to perform arithmetic on a nil value (global 'nothing')
+? 2
+$ retrystorm describe nowhere.lua
+! backoff: error: script: nowhere.lua: No such file or directory
+? 2
+$ retrystorm describe scenarios/full-jitter.lua --set jitter=full
+! backoff: error: a backoff: a script says all about its waits: leave out jitter, first and at_cap
+? 2

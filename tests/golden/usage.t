@@ -6,7 +6,7 @@ $ retrystorm
 >   retrystorm run      SCENARIO          run every strategy and compare them
 >   retrystorm check    SCENARIO...       read scenarios and report what is wrong with them
 >   retrystorm list     [FAMILY]          what there is: backoff, jitter, fault, metric, scenario, ...
->   retrystorm describe NAME|PATH         what a mechanism does, its parameters, a worked table
+>   retrystorm describe NAME|PATH|LUA     what a mechanism does, its parameters, a worked table
 >   retrystorm plot     DIR               redraw the pictures of a finished run
 >   retrystorm bench    [NAME...]         speed on named workloads, in one run with its yardstick
 >
@@ -23,7 +23,7 @@ $ retrystorm --help
 >   retrystorm run      SCENARIO          run every strategy and compare them
 >   retrystorm check    SCENARIO...       read scenarios and report what is wrong with them
 >   retrystorm list     [FAMILY]          what there is: backoff, jitter, fault, metric, scenario, ...
->   retrystorm describe NAME|PATH         what a mechanism does, its parameters, a worked table
+>   retrystorm describe NAME|PATH|LUA     what a mechanism does, its parameters, a worked table
 >   retrystorm plot     DIR               redraw the pictures of a finished run
 >   retrystorm bench    [NAME...]         speed on named workloads, in one run with its yardstick
 >

@@ -90,6 +90,9 @@ static const struct refusal {
     {"{shape: fixed, base: 1s, round_to: 0s}", "round_to"},
     {"{shape: fixed, base: 1s, min_wait: 2s, max_wait: 1s}", "min_wait is longer than max_wait"},
     {"{shape: fixed, base: 1s, cap_when: after}", "cap_when"},
+    {"{script: scenarios/full-jitter.lua, jitter: full}", "leave out jitter"},
+    {"{script: scenarios/full-jitter.lua, first: zero}", "leave out jitter"},
+    {"{script: scenarios/full-jitter.lua, cap: 1s, at_cap: stop}", "leave out jitter"},
 };
 
 static void test_refusals(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The presets' breakers, call by call: with which one they open, when they let a probe through, what late results do. */
+/* The presets' breakers, call by call: with which one they open, when they let a probe through, what late results
+ * do. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -167,10 +168,12 @@ struct timing {
 static void test_open_times_and_probes(void **state)
 {
     static const struct timing timings[] = {
-        {"polly-v8", 100, 5, false, 1},       {"polly-v7-classic", 5, 30, false, 1}, {"resilience4j", 100, 60, true, 10},
-        {"gobreaker", 6, 60, true, 1},        {"failsafe", 1, 60, false, 1},         {"opossum", 1, 30, false, 1},
-        {"sentinel", 5, 10, false, 1},        {"seed0", 5, 60, true, 100},           {"seed3-code", 6, 30, true, 100},
-        {"seed3-prose", 6, 30, false, 3},     {"ms-http-standard", 100, 5, false, 1}};
+        {"polly-v8", 100, 5, false, 1},      {"polly-v7-classic", 5, 30, false, 1},
+        {"resilience4j", 100, 60, true, 10}, {"gobreaker", 6, 60, true, 1},
+        {"failsafe", 1, 60, false, 1},       {"opossum", 1, 30, false, 1},
+        {"sentinel", 5, 10, false, 1},       {"seed0", 5, 60, true, 100},
+        {"seed3-code", 6, 30, true, 100},    {"seed3-prose", 6, 30, false, 3},
+        {"ms-http-standard", 100, 5, false, 1}};
     (void)state;
     for (size_t i = 0; i < sizeof timings / sizeof *timings; i++) {
         const struct timing *t = &timings[i];

@@ -106,13 +106,16 @@ static int64_t after_hint_ms(const char *name, enum failure failure, int64_t hin
 static void test_pitfall_retry_after_rules(void **state)
 {
     static const struct { const char *name; int64_t after_100ms, after_3s, without; } rules[] = {
-        {"go-retryablehttp", 100, 3000, 1000}, {"urllib3", 100, 3000, NO_RETRY},      {"ms-http-standard", 100, 3000, 1000},
-        {"azure-go", 100, 3000, 1000},         {"azure-python", 100, 3000, 1000},     {"azure-java", 100, 3000, 1000},
-        {"azure-net", 1000, 3000, 1000},       {"aws-go-v1", 1100, 4000, 1000},       {"aws-standard-2026", 1000, 3000, 1000},
-        {"k8s-rest", 100, 3000, NO_RETRY},     {"aws-standard", 1000, 1000, 1000},    {"aws-legacy", 1000, 1000, 1000},
-        {"polly-v8", 1000, 1000, 1000},        {"resilience4j", 1000, 1000, 1000},    {"gax-go", 1000, 1000, 1000},
-        {"linkerd-route", 1000, 1000, 1000},   {"linkerd-profile", 1000, 1000, 1000}, {"envoy", 1000, 1000, 1000},
-        {"okhttp", NO_RETRY, NO_RETRY, NO_RETRY}};
+        {"go-retryablehttp", 100, 3000, 1000},   {"ms-http-standard", 100, 3000, 1000},
+        {"azure-go", 100, 3000, 1000},           {"azure-python", 100, 3000, 1000},
+        {"azure-java", 100, 3000, 1000},         {"urllib3", 100, 3000, NO_RETRY},
+        {"k8s-rest", 100, 3000, NO_RETRY},       {"okhttp", NO_RETRY, NO_RETRY, NO_RETRY},
+        {"azure-net", 1000, 3000, 1000},         {"aws-go-v1", 1100, 4000, 1000},
+        {"aws-standard-2026", 1000, 3000, 1000}, {"aws-standard", 1000, 1000, 1000},
+        {"aws-legacy", 1000, 1000, 1000},        {"polly-v8", 1000, 1000, 1000},
+        {"resilience4j", 1000, 1000, 1000},      {"gax-go", 1000, 1000, 1000},
+        {"linkerd-route", 1000, 1000, 1000},     {"linkerd-profile", 1000, 1000, 1000},
+        {"envoy", 1000, 1000, 1000}};
     (void)state;
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         const char *name = rules[i].name;
@@ -206,8 +209,8 @@ static void check_deadline(const struct deadline_case *c)
     model_free(&m);
 }
 
-/* Waits of 4 s and a deadline of 10 s, so attempts at 0, 4, 8 and then: at once no more; one more at 10; one more at 12;
- * no more, but it fails only at 10. litl looks at the time when the failed attempt began, as it fails at once here too. */
+/* Waits of 4 s and a deadline of 10 s, so attempts at 0, 4, 8 and then: at once no more; one more at 10; one more at
+ * 12; no more, but it fails only at 10. */
 static void test_pitfall_deadline_modes(void **state)
 {
 #define WAITS "attempts: 9, backoff: 4s, deadline: 10s}"
@@ -224,8 +227,8 @@ static void test_pitfall_deadline_modes(void **state)
         check_deadline(&cases[i]);
 }
 
-/* Slow attempts: litl reads the clock as it was when the failed one began, failsafe as it is. Timeouts of 3 s, no waits,
- * a deadline of 5 s: attempts from 0, 3 (and 6, which litl still begins). Neither is cut off at 5 s. */
+/* Slow attempts: litl reads the clock as it was when the failed one began, failsafe as it is. Timeouts of 3 s, no
+ * waits, a deadline of 5 s: attempts from 0, 3 (and 6, which litl still begins). Neither is cut off at 5 s. */
 static void test_pitfall_deadline_read_at_the_attempt(void **state)
 {
     static const char *const text =

@@ -101,6 +101,26 @@ static void test_presets_within_presets(void **state)
     preset_end(&c);
 }
 
+/* Wherever there is a policy or a gate: of a connect step, of a service. */
+static void test_other_places(void **state)
+{
+    (void)state;
+    struct scenario *s = model_scenario(
+        "duration: 10s\n"
+        "clients: [{name: web, calls: api, arrival: {kind: poisson, rate: 1/s},\n"
+        "           connect: {calls: api, policy: {preset: grpc-connect-java, attempts: 7}}}]\n"
+        "services: [{name: api, workers: 1, service_time: 1s, queue: {capacity: 1}, gates: {preset: envoy-admission}}]\n");
+    const struct client_config *client = s->variants[0].config.model.clients.items;
+    const struct service_config *service = s->variants[0].config.model.services.items;
+    const struct service_gate *gate = service->gates.items;
+    assert_int_equal(client->connect->hop.policy.attempts, 7);
+    assert_int_equal(base_ms(&client->connect->hop.policy), 1000);
+    assert_int_equal(service->gates.count, 1);
+    assert_string_equal(gate->preset, "envoy-admission");
+    assert_string_equal(gate->choice.row->name, "adaptive-throttle");
+    scenario_free(s);
+}
+
 static void test_none(void **state)
 {
     (void)state;
@@ -283,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_a_map_beside_it_replaces_the_whole_map),
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_presets_within_presets),
+        cmocka_unit_test(test_other_places),
         cmocka_unit_test(test_none),
         cmocka_unit_test(test_strategies),
         cmocka_unit_test(test_overrides_reach_into_presets),

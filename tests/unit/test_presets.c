@@ -144,8 +144,8 @@ static void test_every_preset_prints_and_reads_again(void **state)
 
 /* ---- in use ---- */
 
-/* Twelve clients, and a service that is slow, throws one in two, fills its queue, and is away twice. world_run checks the
- * conservation laws. Requests without an end of their own (unlimited attempts) get one, so that the run is short. */
+/* Twelve clients, and a service that is slow, fails two in five, fills its queue, and is away three times. world_run
+ * checks the conservation laws. Requests without an end of their own (unlimited attempts) get one, to keep it short. */
 static const char *const trouble =
     "duration: 30s\n"
     "clients:\n"

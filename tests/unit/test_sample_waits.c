@@ -19,8 +19,12 @@ static struct waits sampled(const char *text, uint32_t retries)
 {
     struct arena arena = {0};
     struct backoff backoff = backoff_case(text, &arena);
-    struct waits waits = sample_waits(&backoff, retries);
+    struct waits waits;
+    char why[SCRIPT_ERROR_SIZE];
+    bool good = sample_waits(&backoff, retries, &waits, why);
     arena_free(&arena);
+    if (!good)
+        fail_msg("%s", why);
     return waits;
 }
 

@@ -193,6 +193,38 @@ static void test_arena(void **state)
     arena_free(&arena);
 }
 
+static const char *at(struct fixture *f, const char *path)
+{
+    const struct node *node = tree_at(f->root, path, strlen(path));
+    return !node ? "nothing" : node->kind == NODE_SCALAR ? node->text : tree_kind_name(node);
+}
+
+static void test_reads_at_a_path(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal(at(f, "seed"), "1");
+    assert_string_equal(at(f, "clients"), "a list");
+    assert_string_equal(at(f, "clients.batch.count"), "4");
+    assert_string_equal(at(f, "clients[0].policy.attempts"), "2");
+    assert_string_equal(at(f, "clients[2][1]"), "y");
+    assert_string_equal(at(f, "empty"), "a map");
+    static const char *const nowhere[] = {"sead", "seed.x", "seed[0]", "clients.nobody", "clients[3]", "clients[x].name",
+                                          "clients.web.policy.attempts.more", "empty.x", "clients[0", ".seed"};
+    for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
+        if (strcmp(at(f, nowhere[i]), "nothing") != 0)
+            fail_msg("there is something at %s", nowhere[i]);
+}
+
+/* Only so many characters of the path. */
+static void test_reads_at_the_start_of_a_path(void **state)
+{
+    struct fixture *f = *state;
+    const char *path = "clients[1].count.and.more";
+    assert_ptr_equal(tree_at(f->root, path, 0), f->root);
+    assert_string_equal(tree_at(f->root, path, strlen("clients[1].count"))->text, "4");
+    assert_null(tree_at(f->root, path, strlen("clients[1].cou")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +234,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_set_makes_maps, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_set_copies_the_spine_only, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reads_at_a_path, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reads_at_the_start_of_a_path, set_up, tear_down),
         cmocka_unit_test(test_arena),
     };
     return cmocka_run_group_tests_name("tree", tests, NULL, NULL);

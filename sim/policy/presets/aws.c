@@ -24,7 +24,7 @@ const struct preset_row preset_aws_legacy = {
 
 const struct preset_row preset_aws_legacy_dynamodb = {
     .row = {.name = "aws-legacy-dynamodb",
-            .summary = "the same for DynamoDB: 10 attempts, from 50 ms, without jitter",
+            .summary = "AWS SDK for Python, legacy, for DynamoDB: 10 attempts, from 50 ms, without jitter",
             .source = BOTOCORE "botocore/data/_retry.json"},
     .library = "aws-python",
     .text = "{attempts: 10, timeout: 60s, backoff: {shape: exponential, base: 50ms},\n"
@@ -50,7 +50,7 @@ const struct preset_row preset_aws_standard = {
 
 const struct preset_row preset_aws_standard_pre2024 = {
     .row = {.name = "aws-standard-pre2024",
-            .summary = "the same before 2024-05-15: the cap of 20 s was applied after the jitter",
+            .summary = "AWS SDK for Python, standard, before 2024-05-15: the cap of 20 s came after the jitter",
             .source = "boto/botocore before commit 70514ef, 2024-05-15: botocore/retries/standard.py"},
     .library = "aws-python",
     .text = "{attempts: 3, timeout: 60s, backoff: {shape: exponential, base: 1s, jitter: full, max_wait: 20s},\n"
@@ -79,7 +79,7 @@ const struct preset_row preset_aws_standard_2026 = {
 
 const struct preset_row preset_aws_standard_2026_dynamodb = {
     .row = {.name = "aws-standard-2026-dynamodb",
-            .summary = "the same for DynamoDB: 4 attempts, from 25 ms",
+            .summary = "AWS SDKs, standard as specified in 2026, for DynamoDB: 4 attempts, from 25 ms",
             .source = SPEC_2026},
     .library = "aws-python",
     .text = "{attempts: 4, timeout: 60s, backoff: {shape: exponential, base: 25ms, cap: 20s, jitter: full},\n"

@@ -61,11 +61,13 @@ const struct preset_row preset_breaker_hystrix = {
                        "one probe",
             .source = "Netflix/Hystrix 1.5, commit 7c03baf: HystrixCircuitBreaker.java, HealthCountsStream.java"},
     .part = PRESET_BREAKER,
-    .text = "{kind: rolling, window: 10s, buckets: 10, ratio: 50%, whole_percent: true, min_calls: 20,\n"
-            " eval: ticker, tick: 500ms, open_for: 5s, open_ends: after, probes: 1, stale: count}",
+    .text = "{kind: rolling, window: 10s, buckets: 20, ratio: 50%, whole_percent: true, min_calls: 20,\n"
+            " eval: ticker, tick: 500ms, open_for: 5s, open_ends: after, probes: 1, stale: count,\n"
+            " counts: [all, -client-error, -breaker-open], ignores: breaker-open}",
     .confidence = PRESET_READ,
-    .notes = "A timer looks, not a call: up to 500 ms more go through. 49.9 % are 49 %. A full thread pool counts "
-             "as a failure there; what was never sent does not here.",
+    .notes = "A timer looks, not a call: up to 500 ms more go through. 49.9 % are 49 %. A full thread pool counts as a "
+             "failure, a short circuit as nothing. The health counts have buckets of one tick, 20 of them; the 10 "
+             "buckets of the statistics are not what it looks at.",
 };
 
 const struct preset_row preset_breaker_gobreaker = {
@@ -96,9 +98,10 @@ const struct preset_row preset_breaker_opossum = {
             .source = "nodeshift/opossum 10, commit 59421c5: lib/circuit.js, status.js"},
     .part = PRESET_BREAKER,
     .text = "{kind: rolling, window: 10s, buckets: 10, ratio: 50%, compare: above, out_of: calls, eval: on-failure,\n"
-            " open_for: 30s, probes: 1, stale: count, counts: [all, -local]}",
+            " open_for: 30s, probes: 1, reset: never, stale: count, counts: [all, -local]}",
     .confidence = PRESET_READ,
-    .notes = "volumeThreshold is 0: a single failure opens it. Calls that it refused count in the denominator.",
+    .notes = "volumeThreshold is 0: a single failure opens it. Calls that it refused count in the denominator, and the "
+             "window goes on when it closes.",
 };
 
 const struct preset_row preset_breaker_sentinel = {

@@ -51,8 +51,7 @@ const struct preset_row preset_breaker_linkerd_consecutive = {
 
 const struct preset_row preset_breaker_linkerd_unified = {
     .row = {.name = "linkerd-unified",
-            .summary = "the same with a success rate: below 80 % of at least 5 calls in 10 s, 429 counting as "
-                       "failures",
+            .summary = "Linkerd: 7 failures in a row, or success below 80 % of 5 calls in 10 s (429 fails)",
             .source = LINKERD "unified.rs, success_rate.rs"},
     .part = PRESET_BREAKER,
     .library = "linkerd-breaker",

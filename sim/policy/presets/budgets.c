@@ -21,7 +21,7 @@ const struct preset_row preset_budget_aws_quota = {
 
 const struct preset_row preset_budget_aws_quota_2026 = {
     .row = {.name = "aws-quota-2026",
-            .summary = "the same as specified in 2026: a retry costs 14 (throttled 5)",
+            .summary = "AWS SDKs as specified in 2026: 500 tokens, a retry costs 14 (throttled 5)",
             .source = BOTOCORE "; aws/aws-sdk-go-v2 aws/retry/retry2026_test.go, commit 058d984"},
     .part = PRESET_BUDGET,
     .library = "aws-quota",
@@ -43,7 +43,7 @@ const struct preset_row preset_budget_aws_quota_java = {
 
 const struct preset_row preset_budget_aws_quota_java_legacy = {
     .row = {.name = "aws-quota-java-legacy",
-            .summary = "AWS SDK for Java 2, legacy: the same, and nothing for retries of what was throttled",
+            .summary = "AWS SDK for Java 2, legacy: 500 tokens, a retry costs 5, after throttling nothing",
             .source = JAVA},
     .part = PRESET_BUDGET,
     .library = "aws-quota",
@@ -79,8 +79,7 @@ const struct preset_row preset_budget_finagle = {
 
 const struct preset_row preset_budget_finagle_requeue = {
     .row = {.name = "finagle-requeue",
-            .summary = "the same for Finagle's own requeues: only successes pay in; one request gets 20 % of the "
-                       "balance",
+            .summary = "Finagle's budget of its own requeues: only successes pay in; a request gets 20 % of it",
             .source = "twitter/finagle, commit 4feb34c: service/RequeueFilter.scala, RetryBudget.scala"},
     .part = PRESET_BUDGET,
     .library = "finagle-budget",
@@ -91,7 +90,7 @@ const struct preset_row preset_budget_finagle_requeue = {
 
 const struct preset_row preset_budget_finagle_backup = {
     .row = {.name = "finagle-backup",
-            .summary = "the same for backup requests: 1 % of the requests of 10 s",
+            .summary = "Finagle's budget of backup requests: 1 % of the requests of 10 s",
             .source = "twitter/finagle, commit 4feb34c: client/BackupRequestFilter.scala"},
     .part = PRESET_BUDGET,
     .library = "finagle-budget",

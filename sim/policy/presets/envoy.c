@@ -33,7 +33,7 @@ const struct preset_row preset_envoy = {
 
 const struct preset_row preset_envoy_budget = {
     .row = {.name = "envoy-budget",
-            .summary = "the same with a retry_budget: retries at most 20 % of what is under way, or 3",
+            .summary = "Envoy with a retry_budget: retries at most 20 % of what is under way, or 3",
             .source = ENVOY},
     .library = "envoy",
     .text = "{attempts: 2, deadline: 15s, deadline_rule: cut,\n"
@@ -47,8 +47,7 @@ const struct preset_row preset_envoy_budget = {
 
 const struct preset_row preset_envoy_rate_limited = {
     .row = {.name = "envoy-rate-limited",
-            .summary = "the same with rate_limited_retry_back_off: a hint of up to 300 s, and up to half as much "
-                       "again",
+            .summary = "Envoy with rate_limited_retry_back_off: a hint of up to 300 s, and up to half more",
             .source = ENVOY},
     .library = "envoy",
     .text = "{attempts: 2, deadline: 15s, deadline_rule: cut,\n"
@@ -65,7 +64,7 @@ const struct preset_row preset_envoy_rate_limited = {
 
 const struct preset_row preset_envoy_hedge = {
     .row = {.name = "envoy-hedge",
-            .summary = "the same with hedge_on_per_try_timeout: the try that timed out goes on beside its retry",
+            .summary = "Envoy with hedge_on_per_try_timeout: the try that timed out goes on beside its retry",
             .source = ENVOY},
     .library = "envoy",
     .text = "{attempts: 2, timeout: 1s, deadline: 15s, deadline_rule: cut,\n"
@@ -82,7 +81,7 @@ const struct preset_row preset_istio = {
     .row = {.name = "istio",
             .summary = "Istio's default for every HTTP route: 2 retries by Envoy, and its limit of retries switched "
                        "off",
-            .source = "istio/istio, commit 86c9f01: pilot/pkg/networking/core/v1alpha3/route/retry/retry.go, "
+            .source = "istio/istio, commit 86c9f01: pilot/pkg/networking/core/route/retry/retry.go, "
                       "cluster_traffic_policy.go"},
     .text = "{attempts: 3, deadline_rule: cut,\n"
             " " BACKOFF ",\n"

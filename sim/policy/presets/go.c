@@ -34,7 +34,7 @@ const struct preset_row preset_go_retryablehttp = {
 
 const struct preset_row preset_go_retryablehttp_linear = {
     .row = {.name = "go-retryablehttp-linear",
-            .summary = "the same with LinearJitterBackoff: n x U(1 s, 2 s), no cap",
+            .summary = "HashiCorp's HTTP client with LinearJitterBackoff: n x U(1 s, 2 s), no cap",
             .source = RETRYABLEHTTP},
     .library = "go-retryablehttp",
     .text = "{attempts: 5, deadline_rule: cut,\n"

@@ -26,7 +26,7 @@ const struct preset_row preset_grpc_a6_example = {
 
 const struct preset_row preset_grpc_a6_throttled = {
     .row = {.name = "grpc-a6-throttled",
-            .summary = "the same with retryThrottling: failures cost a token, retries need more than half of them",
+            .summary = "gRPC, that example with retryThrottling: failures cost a token, retries need more than half",
             .source = A6},
     .library = "grpc",
     .text = "{attempts: 4, deadline_rule: cut,\n"
@@ -41,7 +41,7 @@ const struct preset_row preset_grpc_a6_throttled = {
 
 const struct preset_row preset_grpc_a6_pre2024 = {
     .row = {.name = "grpc-a6-pre2024",
-            .summary = "the same before 2024-08-29: full jitter in place of plus or minus 20 %",
+            .summary = "gRPC, that example before 2024-08-29: full jitter in place of plus or minus 20 %",
             .source = "grpc/proposal A6-client-retries.md before commit dc9fd4f, 2024-08-29 (grpc-go until "
                       "2024-11-26)"},
     .library = "grpc",
@@ -70,7 +70,7 @@ const struct preset_row preset_grpc_hedge_example = {
 
 const struct preset_row preset_grpc_hedge_java = {
     .row = {.name = "grpc-hedge-java",
-            .summary = "the same as grpc-java does it: a failure does not send the next hedge early",
+            .summary = "gRPC hedging as grpc-java does it: a failure does not send the next hedge early",
             .source = "grpc/grpc-java core/src/main/java/io/grpc/internal/RetriableStream.java, commit 5fda0c7"},
     .library = "grpc-hedge",
     .text = "{attempts: 4, deadline_rule: cut,\n"
@@ -96,8 +96,9 @@ const struct preset_row preset_grpc_connect_go = {
 
 const struct preset_row preset_grpc_connect_java = {
     .row = {.name = "grpc-connect-java",
-            .summary = "grpc-java's reconnect: the same with jitter in the first wait, too",
-            .source = "grpc/grpc-java core/, commit 5fda0c7"},
+            .summary = "grpc-java's reconnect: as grpc-go's, with jitter in the first wait, too",
+            .source = "grpc/grpc-java core/src/main/java/io/grpc/internal/ExponentialBackoffPolicy.java, commit "
+                      "5fda0c7"},
     .library = "grpc-connect",
     .text = "{attempts: unlimited, retry_on: [default, -local],\n"
             " backoff: {shape: exponential, base: 1s, multiplier: 1.6, cap: 120s,\n"

@@ -55,7 +55,7 @@ const struct preset_row preset_kafka_request = {
 
 const struct preset_row preset_kafka_request_pre2023 = {
     .row = {.name = "kafka-request-pre2023",
-            .summary = "the same before KIP-580, 2023-09: always 100 ms",
+            .summary = "Kafka producer before KIP-580, 2023-09: always 100 ms, within 120 s",
             .source = "apache/kafka before KIP-580, 2023-09"},
     .library = "kafka",
     .text = "{attempts: unlimited, timeout: 30s, deadline: 120s, deadline_rule: cut,\n"

@@ -15,7 +15,7 @@ const struct preset_row preset_node_retry = {
 
 const struct preset_row preset_p_retry = {
     .row = {.name = "p-retry",
-            .summary = "p-retry: the same, with waits cut to maxRetryTime if that is set",
+            .summary = "p-retry: node-retry's waits, cut to maxRetryTime if that is set",
             .source = "sindresorhus/p-retry 7, commit e11ca9c: index.js"},
     .library = "node-retry",
     .text = "{attempts: 11, deadline_rule: clip, deadline_cuts: false, retry_on: all,\n"

@@ -32,7 +32,7 @@ const struct preset_row preset_tenacity_rexp = {
 
 const struct preset_row preset_tenacity_rexp_pre2019 = {
     .row = {.name = "tenacity-rexp-pre2019",
-            .summary = "the same before 2019-06: one doubling above, up to 2 s first",
+            .summary = "tenacity before 2019-06: its random exponential one doubling above, up to 2 s first",
             .source = "jd/tenacity before 2019-06: tenacity/wait.py"},
     .library = "tenacity",
     .text = "{attempts: unlimited, " TENACITY_DEADLINE ", retry_on: all,\n"

@@ -51,7 +51,7 @@ const struct preset_row preset_go_redis = {
 
 const struct preset_row preset_go_redis_pre2026 = {
     .row = {.name = "go-redis-pre2026",
-            .summary = "the same before 2026-07-23: 8 ms, at most 512 ms",
+            .summary = "go-redis before 2026-07-23: 3 retries, 8 ms plus up to 16, 32, 64 ms, at most 512 ms",
             .source = "redis/go-redis before commit 5c82f57a, 2026-07-23"},
     .library = "go-redis",
     .text = "{attempts: 4, deadline_rule: cut, " BROKEN ",\n"

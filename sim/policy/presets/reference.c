@@ -32,7 +32,7 @@ const struct preset_row preset_aws_blog_full = {
 
 const struct preset_row preset_aws_blog_equal = {
     .row = {.name = "aws-blog-equal",
-            .summary = "the same with equal jitter",
+            .summary = "the AWS blog's simulator with equal jitter",
             .source = SIMULATOR},
     .library = "aws-blog",
     .text = "{attempts: unlimited, retry_on: [default, -local],\n"
@@ -43,7 +43,7 @@ const struct preset_row preset_aws_blog_equal = {
 
 const struct preset_row preset_aws_blog_decorrelated = {
     .row = {.name = "aws-blog-decorrelated",
-            .summary = "the same with decorrelated jitter: min(cap, U(b, 3 x the last wait))",
+            .summary = "the AWS blog's simulator with decorrelated jitter: min(cap, U(b, 3 x the last wait))",
             .source = SIMULATOR},
     .library = "aws-blog",
     .text = "{attempts: unlimited, retry_on: [default, -local],\n"
@@ -61,19 +61,19 @@ const struct preset_row preset_tcp_syn_linux = {
     .library = "tcp-syn",
     .text = "{attempts: 7, timeout: 1s, timeout_growth: 2, backoff: none, retry_on: [timeout, connect-timeout]}",
     .confidence = PRESET_READ_OLDER,
-    .doubt = "read in copies that name no version",
+    .doubt = "several copies, which agree",
     .notes = "The waits are timeouts: the next SYN goes out when the last was not answered. A refusal is final.",
 };
 
 const struct preset_row preset_tcp_syn_linux_6_5 = {
     .row = {.name = "tcp-syn-linux-6-5",
-            .summary = "the same since 6.5: after 1 s five times, then 2, 4 .. 32 s; gives up after 131 s",
+            .summary = "Linux opening a TCP connection since 6.5: after 1 s five times, then 2, 4 .. 32 s; 131 s",
             .source = "Linux 6.5 and later: net/ipv4/tcp_timer.c, tcp_syn_linear_timeouts = 4"},
     .library = "tcp-syn",
     .text = "{attempts: 11, timeout: 1s, timeout_growth: 2, timeout_growth_after: 5, backoff: none,\n"
             " retry_on: [timeout, connect-timeout]}",
     .confidence = PRESET_READ_OLDER,
-    .doubt = "read in copies that name no version",
+    .doubt = "several copies, which agree",
 };
 
 const struct preset_row preset_tcp_data_linux = {
@@ -84,7 +84,7 @@ const struct preset_row preset_tcp_data_linux = {
     .text = "{attempts: 16, timeout: 200ms, timeout_growth: 2, timeout_cap: 120s, backoff: none,\n"
             " retry_on: [timeout, connect-timeout]}",
     .confidence = PRESET_READ_OLDER,
-    .doubt = "read in copies that name no version",
+    .doubt = "several copies, which agree",
     .chosen = "a first timeout of 0.2 s, the least; the kernel derives it from the round-trip time",
 };
 
@@ -95,6 +95,6 @@ const struct preset_row preset_ethernet_beb = {
     .text = "{attempts: 16, retry_on: [default, -local],\n"
             " backoff: {shape: slots, jitter: full, round_to: 51200ns}}",
     .confidence = PRESET_NOT_READ,
-    .doubt = "the standard's constants are from general knowledge",
+    .doubt = "the slot, the limit of 10 and the 16 attempts",
     .chosen = "10 Mb/s: a slot is 51.2 us",
 };

@@ -66,7 +66,7 @@ const struct preset_row preset_spring_exp_random = {
 const struct preset_row preset_failsafe = {
     .row = {.name = "failsafe",
             .summary = "Failsafe 3 (Java), RetryPolicy.ofDefaults: 3 attempts, no wait",
-            .source = "failsafe-lib/failsafe 3.3, commit ed3f927"},
+            .source = "failsafe-lib/failsafe 3.3, commit ed3f927: RetryPolicyConfig.java"},
     .text = "{attempts: 3, backoff: none, deadline_rule: clip, deadline_cuts: false, retry_on: all}",
     .confidence = PRESET_READ,
     .notes = "withMaxAttempts counts attempts, withMaxRetries retries; maxDuration ('deadline') cuts a wait to what "

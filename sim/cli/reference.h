@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `describe reference`: the whole scenario language from the tables, as Markdown. scenarios/REFERENCE.md is its output. */
+#ifndef CLI_REFERENCE_H
+#define CLI_REFERENCE_H
+
+int reference_print(void);     /* the exit status */
+
+#endif
