@@ -261,6 +261,8 @@ static bool nothing_to_print(const struct field *field, const void *self)
     const void *value = (const char *)self + field->offset;
     if (field->kind == FIELD_OPTIONAL && !field->word)
         return !*(void *const *)value;
+    if (field->kind == FIELD_TEXT && field->text && !*field->text)
+        return !**(const char *const *)value;
     return field->kind == FIELD_LIST && !((const struct list *)value)->items;
 }
 

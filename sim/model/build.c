@@ -12,6 +12,7 @@
 #include "model/hedging.h"
 #include "model/measure.h"
 #include "model/network.h"
+#include "model/program.h"
 #include "model/service.h"
 #include "model/session.h"
 #include "model/source.h"
@@ -105,6 +106,14 @@ static bool limits_requests(const struct policy *policy)
     return false;
 }
 
+static uint32_t features_of_call(const struct call_config *call)
+{
+    uint32_t features = EDGE_CALL;
+    features |= call->propagate_deadline ? EDGE_DEADLINE | EDGE_DEADLINE_TIMER | EDGE_DEADLINE_PASSED_ON : 0;
+    features |= call->propagate_cancel ? 0 : EDGE_SILENT;
+    return features;
+}
+
 static uint32_t features_of(const struct hop_config *config)
 {
     const struct policy *policy = &config->policy;
@@ -166,21 +175,31 @@ static void choose_lanes(struct world *world)
         struct edge *edge = &world->edges[i];
         edge->timeout_lane =
             edge->features & EDGE_VARIED_TIMEOUT ? -1 : lane_for(world, edge->policy->timeout, RANK_TIMEOUT);
-        edge->deadline_lane = edge->features & EDGE_DEADLINE_TIMER
+        bool fixed = edge->features & EDGE_DEADLINE_TIMER && !(edge->features & EDGE_DEADLINE_PASSED_ON);
+        edge->deadline_lane = fixed
                                   ? event_lane(world->events, edge->policy->deadline_ns, RANK_TIMEOUT)
                                   : -1;
     }
 }
 
+/* Whose edge it is: a population's, or a service's, which counts as one client. Returns the number of clients. */
+static uint32_t build_owner(const struct world *world, struct edge *edge, uint32_t index)
+{
+    const struct client_config *clients = world->config->clients.items;
+    const struct service_config *service;
+    edge->call = config_edge_call(world->config, index, &service);
+    edge->population = edge->call ? NO_POPULATION : (uint16_t)config_edge_clients(world->config, index);
+    return edge->call ? 1 : (uint32_t)clients[edge->population].count;
+}
+
 static void build_edge(struct world *world, uint32_t index)
 {
     const struct hop_config *config = config_hop(world->config, index);
-    const struct client_config *clients = world->config->clients.items;
     struct edge *edge = &world->edges[index];
+    uint32_t clients = build_owner(world, edge, index);
     char path[PATH_SIZE];
     config_edge_path(world->config, index, path);
     measure_place(&edge->place, TARGET_CLIENTS, path, world->bins, true);
-    edge->population = (uint16_t)config_edge_clients(world->config, index);
     edge->priority = (uint8_t)config->priority;
     edge->sends_key = config->idempotency_key;
     edge->policy = &config->policy;
@@ -188,7 +207,7 @@ static void build_edge(struct world *world, uint32_t index)
     edge->loss[TO_SERVICE] = edge->network->request_loss;
     edge->loss[TO_CALLER] = edge->network->response_loss;
     edge->callee = config_callee(world->config, config->calls);
-    edge->features = features_of(config);
+    edge->features = features_of(config) | (edge->call ? features_of_call(edge->call) : 0);
     edge->idempotent_ratio = config->idempotent_ratio;
     edge->limit_attempts = config->policy.attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)config->policy.attempts;
     edge->timeout_ns = fixed_ns(edge->policy->timeout);
@@ -197,7 +216,7 @@ static void build_edge(struct world *world, uint32_t index)
     hist_init(edge->failed_latency);
     edge->last_good_ns = -1;
     name_streams(world, edge);
-    guard_build(edge, (uint32_t)clients[edge->population].count);
+    guard_build(edge, clients);
     if (edge->policy->hedge)
         hedging_build(edge);
 }
@@ -241,7 +260,7 @@ static void build_cache(struct world *world, uint32_t index)
 {
     const struct cache_config *config = &((const struct cache_config *)world->config->caches.items)[index];
     struct cache *cache = &world->caches[index];
-    char path[96];
+    char path[PATH_SIZE];
     snprintf(path, sizeof path, "caches.%s", config->name);
     measure_place(&cache->place, TARGET_CACHE, path, world->bins, false);
     cache->config = config;
@@ -249,10 +268,25 @@ static void build_cache(struct world *world, uint32_t index)
     cache_build(world, index);
 }
 
+/* The programs; the calls of the services are edges one after the other. */
+static void build_programs(struct world *world)
+{
+    const struct service_config *services = world->config->services.items;
+    uint32_t edge = world->first_call;
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        if (services[i].program.count > 0)
+            program_build(world, i, edge);
+        world->has_programs |= services[i].program.count > 0;
+        edge += (uint32_t)services[i].calls.count;
+    }
+    world->has_calls = world->edge_count > world->first_call;
+}
+
 static void build_parts(struct world *world)
 {
     const struct model_config *config = world->config;
     world->edge_count = (uint32_t)config_edge_count(config);
+    world->first_call = (uint32_t)config_first_call(config);
     world->population_count = (uint32_t)config->clients.count;
     world->service_count = (uint32_t)config->services.count;
     world->cache_count = (uint32_t)config->caches.count;
@@ -265,6 +299,7 @@ static void build_parts(struct world *world)
     uint32_t clients = 0;
     for (uint32_t i = 0; i < world->service_count; i++)
         service_build(world, i);
+    build_programs(world);
     for (uint32_t i = 0; i < world->cache_count; i++)
         build_cache(world, i);
     for (uint32_t i = 0; i < world->edge_count; i++)
@@ -301,6 +336,7 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     world->zig = stream_ziggurat();
     world->events = event_set_new(alive, prefetch, world);
     world->free_request = world->free_attempt = NONE;
+    world->ready = (struct queue){NONE, NONE, 0};
     world->bins = config_bins(config);
     world->bin_end_ns = config->bin_ns < config->duration_ns ? config->bin_ns : config->duration_ns;
     build_parts(world);
@@ -334,7 +370,8 @@ void world_free(struct world *world)
     event_set_free(world->events);
     scripts_free(world->scripts);
     void *arrays[] = {world->edges, world->populations, world->services, world->caches, world->faults,
-                      world->requests_of, world->sessions, world->requests, world->more, world->attempts};
+                      world->requests_of, world->sessions, world->requests, world->more, world->attempts,
+                      world->lineage, world->visits};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]);
     free(world);
@@ -348,6 +385,7 @@ size_t world_bytes(const struct world *world)
         clients += population->config->closed ? population->clients * sizeof *world->requests_of : 0;
         clients += population->keeps_sessions ? population->clients * sizeof *world->sessions : 0;
     }
-    return event_bytes(world->events) + world->requests_room * (sizeof *world->requests + world->more_bytes) +
-           world->attempts_room * sizeof *world->attempts + clients;
+    size_t request = sizeof *world->requests + world->more_bytes + (world->has_calls ? sizeof *world->lineage : 0);
+    size_t attempt = sizeof *world->attempts + (world->has_programs ? sizeof *world->visits : 0);
+    return event_bytes(world->events) + world->requests_room * request + world->attempts_room * attempt + clients;
 }

@@ -49,6 +49,8 @@ static void fetch(struct world *world, struct cache *cache, struct cache_key *ke
     cache->place.counts[COUNT_FETCHES]++;
     key->fetches++;
     world->attempts[index].flags |= ATTEMPT_FETCH;
+    if (cache->config->fill == FILL_ALWAYS)
+        world->attempts[index].flags &= (uint8_t)~ATTEMPT_DEAD; /* the cache wants it */
     service_arrive(world, cache->origin.index, index);
 }
 

@@ -20,6 +20,16 @@ static void callee_arrive(struct world *world, const struct edge *edge, uint32_t
         service_arrive(world, edge->callee.index, attempt);
 }
 
+int64_t caller_deadline_ns(const struct world *world, const struct request *request)
+{
+    const struct edge *edge = &world->edges[request->edge];
+    int64_t own_ns = edge->policy->deadline_ns, ends_ns = own_ns == INT64_MAX ? own_ns : request->born_ns + own_ns;
+    if (!(edge->features & EDGE_DEADLINE_PASSED_ON))
+        return ends_ns;
+    int64_t passed_on_ns = world->lineage[request - world->requests].deadline_ns;
+    return passed_on_ns < ends_ns ? passed_on_ns : ends_ns;
+}
+
 /* Of attempt `number`, sent at `sent_ns`. INT64_MAX: none. */
 static int64_t timeout_ns(const struct world *world, const struct edge *edge, const struct request *request,
                           uint32_t number, int64_t sent_ns)
@@ -31,7 +41,8 @@ static int64_t timeout_ns(const struct world *world, const struct edge *edge, co
     int64_t drawn_ns = law_draw_ns(policy->timeout, &stream, world->zig);
     if (!(edge->features & EDGE_VARIED_TIMEOUT))
         return drawn_ns;
-    int64_t left_ns = policy->deadline_ns == INT64_MAX ? INT64_MAX : request->born_ns + policy->deadline_ns - sent_ns;
+    int64_t deadline_ns = caller_deadline_ns(world, request);
+    int64_t left_ns = deadline_ns == INT64_MAX ? INT64_MAX : deadline_ns - sent_ns;
     return policy_timeout_ns(policy, number, drawn_ns, left_ns);
 }
 
@@ -47,11 +58,13 @@ static uint32_t arm_timeout(struct world *world, const struct edge *edge, uint32
 
 static void arm_deadline(struct world *world, const struct edge *edge, uint32_t index)
 {
+    struct request *request = &world->requests[index];
     uint32_t handle = handle_of(EVENT_DEADLINE, index);
-    world->requests[index].deadline_timer =
-        edge->deadline_lane >= 0
-            ? event_push_lane(world->events, edge->deadline_lane, world->now_ns, handle)
-            : event_push(world->events, world->now_ns + edge->policy->deadline_ns, RANK_TIMEOUT, handle);
+    int64_t ends_ns = caller_deadline_ns(world, request);
+    if (edge->deadline_lane >= 0)
+        request->deadline_timer = event_push_lane(world->events, edge->deadline_lane, world->now_ns, handle);
+    else if (ends_ns > world->now_ns && ends_ns < INT64_MAX)
+        request->deadline_timer = event_push(world->events, ends_ns, RANK_TIMEOUT, handle);
 }
 
 static inline int64_t latency_ns(const struct world *world, const struct edge *edge, const struct attempt *message,
@@ -88,7 +101,7 @@ int64_t caller_gives_up_ns(const struct world *world, const struct attempt *atte
     if (attempt->flags & ATTEMPT_ABANDONED)
         return attempt->arrived_ns;
     if (edge->features & EDGE_DEADLINE_TIMER)
-        end_ns = request->born_ns + edge->policy->deadline_ns;
+        end_ns = caller_deadline_ns(world, request);
     if (!(edge->features & EDGE_TIMEOUT))
         return end_ns;
     int64_t from_ns = sent_ns(world, edge, attempt);
@@ -116,6 +129,8 @@ static uint32_t open_attempt(struct world *world, struct edge *edge, uint32_t in
     uint32_t attempt = world_open_attempt(world);
     world->attempts[attempt] = (struct attempt){
         .id = request->id, .request = index, .number = request->attempts, .cache = NONE, .phase = ATTEMPT_TRAVELLING};
+    if (edge->features & EDGE_CALL)
+        world->attempts[attempt].flags = world->attempts[request->number].flags & ATTEMPT_DEAD;
     request->attempt = attempt;
     request->phase = REQUEST_IN_FLIGHT;
     return attempt;
@@ -202,22 +217,39 @@ static void prepare(struct world *world, struct edge *edge, uint32_t index)
         guard_budget_opened(world, index);
 }
 
-void caller_open(struct world *world, uint32_t edge_index, uint64_t number, uint32_t client)
+uint32_t caller_new_request(struct world *world, uint32_t edge_index, uint64_t number, uint32_t client)
 {
     uint32_t index = world_open_request(world);
     struct edge *edge = &world->edges[edge_index];
-    struct request *request = &world->requests[index];
-    *request = (struct request){.id = stream_mix(edge->id_key + number * UINT64_C(0x9e3779b97f4a7c15)),
-                                .born_ns = world->now_ns, .client = client, .attempt = NONE,
-                                .number = (uint32_t)number, .edge = (uint16_t)edge_index,
-                                .phase = REQUEST_IN_FLIGHT};
+    world->requests[index] = (struct request){.id = stream_mix(edge->id_key + number * UINT64_C(0x9e3779b97f4a7c15)),
+                                              .born_ns = world->now_ns, .client = client, .attempt = NONE,
+                                              .number = (uint32_t)number, .edge = (uint16_t)edge_index,
+                                              .phase = REQUEST_IN_FLIGHT};
     edge->place.counts[COUNT_REQUESTS]++;
+    return index;
+}
+
+static bool is_too_late(const struct world *world, const struct edge *edge, const struct request *request)
+{
+    return edge->features & EDGE_DEADLINE_PASSED_ON && caller_deadline_ns(world, request) <= world->now_ns;
+}
+
+void caller_begin(struct world *world, uint32_t index)
+{
+    struct edge *edge = edge_of(world, &world->requests[index]);
     if (edge->features & (EDGE_MORE | EDGE_UNSAFE | EDGE_DEADLINE_TIMER | EDGE_BUDGET))
         prepare(world, edge, index);
-    if (edge->features & EDGE_DOORS)
+    if (is_too_late(world, edge, &world->requests[index]))
+        outcome_failed(world, index, OUTCOME_TIMEOUT);
+    else if (edge->features & EDGE_DOORS)
         enter(world, index);
     else
         next_attempt(world, index);
+}
+
+void caller_open(struct world *world, uint32_t edge, uint64_t number, uint32_t client)
+{
+    caller_begin(world, caller_new_request(world, edge, number, client));
 }
 
 /* ---- what comes back, or does not ---- */
@@ -266,6 +298,12 @@ void caller_unreached(struct world *world, uint32_t attempt)
     caller_lost(world, attempt);
 }
 
+static void note_degraded(struct world *world, struct request *request)
+{
+    request->flags |= REQUEST_DEGRADED;
+    edge_of(world, request)->place.counts[COUNT_DEGRADED]++;
+}
+
 /* The answer is here. */
 static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
 {
@@ -277,6 +315,8 @@ static void deliver(struct world *world, uint32_t attempt, enum outcome outcome)
         bury(world, attempt);
         return;
     }
+    if (outcome == OUTCOME_GOOD && message->flags & ATTEMPT_DEGRADED)
+        note_degraded(world, request);
     if (request->flags & REQUEST_HEDGED && !hedging_delivered(world, attempt, outcome))
         return;
     request->attempt = NONE;
@@ -318,7 +358,8 @@ static bool deliver_ahead(struct world *world, const struct edge *edge, uint32_t
 static void seal(struct attempt *message, enum outcome outcome)
 {
     message->phase = ATTEMPT_ANSWERING;
-    message->flags = (uint8_t)((message->flags & ATTEMPT_ABANDONED) | (outcome << ATTEMPT_OUTCOME_SHIFT));
+    uint8_t kept = message->flags & (ATTEMPT_ABANDONED | ATTEMPT_DEGRADED);
+    message->flags = (uint8_t)(kept | outcome << ATTEMPT_OUTCOME_SHIFT);
 }
 
 static void answer_through_network(struct world *world, const struct edge *edge, uint32_t attempt,
@@ -368,6 +409,24 @@ void caller_abandon(struct world *world, uint32_t attempt)
         service_abandoned(world, attempt);
 }
 
+static void unwanted(struct world *world, uint32_t attempt)
+{
+    if (attempt != NONE && !cache_wants(world, &world->attempts[attempt]))
+        service_unwanted(world, attempt);
+}
+
+void caller_unwanted(struct world *world, uint32_t index)
+{
+    const struct request *request = &world->requests[index];
+    if (!(request->flags & REQUEST_HEDGED)) {
+        unwanted(world, request->attempt);
+        return;
+    }
+    const struct request_more *more = world_more(world, index);
+    for (uint32_t i = 0; i < more->flight_count; i++)
+        unwanted(world, more->flights[i].attempt);
+}
+
 /* Turns away from the attempt in flight, which may go on without its caller. */
 static void give_up_attempt(struct world *world, struct request *request)
 {
@@ -394,8 +453,8 @@ void caller_timeout(struct world *world, uint32_t index, uint32_t sequence)
                            HINT_NONE);
 }
 
-/* Whatever the request is doing, it does it no more. */
-static void call_off(struct world *world, uint32_t index)
+/* Whatever the request is doing, it does it no more; `tells`: breaker and gates hear of it as a timeout. */
+static void stop(struct world *world, uint32_t index, bool tells)
 {
     struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
@@ -404,16 +463,22 @@ static void call_off(struct world *world, uint32_t index)
     else if (request->phase == REQUEST_PACED || request->phase == REQUEST_WAITING)
         guard_called_off(world, index);
     else if (edge->features & EDGE_HEDGE)
-        hedging_call_off(world, index, OUTCOME_TIMEOUT, true);
+        hedging_call_off(world, index, OUTCOME_TIMEOUT, tells);
     else if (edge->features & EDGE_DOORS)
-        outcome_attempt_over(world, index, OUTCOME_TIMEOUT);
+        outcome_attempt_over(world, index, OUTCOME_TIMEOUT, tells);
     give_up_attempt(world, request);
 }
 
 void caller_abort(struct world *world, uint32_t index)
 {
-    call_off(world, index);
+    stop(world, index, true);
     outcome_failed(world, index, OUTCOME_TIMEOUT);
+}
+
+void caller_call_off(struct world *world, uint32_t index)
+{
+    stop(world, index, false);
+    outcome_called_off(world, index);
 }
 
 /* Whether the wait was not the last thing it did, and the budgets that are asked now say yes. */

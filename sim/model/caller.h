@@ -26,6 +26,15 @@
 #include "model/world.h"
 
 void caller_open(struct world *world, uint32_t edge, uint64_t number, uint32_t client);
+/* The same in two parts. A request may have its outcome before caller_begin returns. */
+uint32_t caller_new_request(struct world *world, uint32_t edge, uint64_t number, uint32_t client);
+void caller_begin(struct world *world, uint32_t request);
+/* Its caller does not need it any more. */
+void caller_call_off(struct world *world, uint32_t request);
+/* Nobody wants the answer, though its caller does not know that. */
+void caller_unwanted(struct world *world, uint32_t request);
+/* When the request has to be over: its own deadline, or one that was passed on; INT64_MAX: none. */
+int64_t caller_deadline_ns(const struct world *world, const struct request *request);
 
 /* The callee's answer to an attempt: travels back, then takes effect. The attempt has left its service. */
 void caller_answer(struct world *world, uint32_t attempt, enum outcome outcome);

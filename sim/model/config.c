@@ -21,7 +21,7 @@ static const struct field network_fields[] = {
     {"rto_max", FIELD_DURATION, offsetof(struct network_config, rto_max_ns), .min = 1, .max = 3.6e12, .text = "120s",
      .help = "longest time between two of these"},
     {0}};
-static const struct record network_record = {"a network", sizeof(struct network_config), network_fields, NULL, NULL};
+const struct record network_record = {"a network", sizeof(struct network_config), network_fields, NULL, NULL};
 
 static const struct field arrival_fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct arrival_config, choice), .table = &arrival_table,

@@ -106,10 +106,38 @@ struct service_gate {
     const char *preset;           /* where it comes from, or "none" */
 };
 
+/* A service's way to what it calls. */
+struct call_config {
+    const char *name;             /* unique in its service */
+    struct hop_config hop;
+    bool propagate_deadline, propagate_cancel, same_operation_id;
+    int64_t deadline_margin_ns;
+};
+
+struct name_config {
+    const char *name;
+};
+
+/* One of: work, call, cache, parallel. */
+struct step_config {
+    struct law *work;             /* worker time; NULL: not this */
+    const char *call, *cache;     /* names of calls; empty: not this */
+    struct list parallel;         /* of struct name_config: calls */
+    int64_t times;                /* of `call`: one after the other */
+    const char *need;             /* of `parallel`: "all", "any" or a number */
+    int64_t needed;               /* what it says; INT64_MAX: all */
+    bool optional;                /* a call that fails does not fail the attempt */
+    struct law *fallback;         /* worker time that takes its place; NULL: none */
+    double chance;                /* of a request to have this step */
+    struct list only_for;         /* of struct name_config: populations; empty: all */
+};
+
 struct service_config {
     const char *name;
     int64_t workers;              /* INT64_MAX: unlimited */
-    struct law service_time;
+    struct law *service_time;     /* NULL: the program says it */
+    struct list calls, program;   /* of struct call_config, struct step_config */
+    bool hold_worker;             /* an attempt keeps its worker while it waits for its calls */
     struct queue_config queue;
     struct rate_config rate;
     struct warm_up_config *warm_up;   /* NULL: none */
@@ -162,8 +190,8 @@ struct model_config {
     struct list clients, services, caches, faults;    /* of the structs above */
 };
 
-extern const struct record client_record, connect_record, service_record, service_gate_record, cache_record,
-    fault_record;
+extern const struct record network_record, client_record, connect_record, service_record, service_gate_record,
+    cache_record, fault_record;
 
 /* Checks what only the whole can tell (names, cycles, conflicts). Positions come from `root`, the tree the config was
  * decoded from. True if nothing was wrong. */
@@ -174,13 +202,19 @@ struct target config_target(const struct model_config *config, enum target_kind 
 struct target config_callee(const struct model_config *config, const char *name);
 
 /* Edges, by their places in the world: each population's requests ("clients.web"), then the connect steps
- * ("clients.web.connect") of those that have one. */
-enum { PATH_SIZE = 96 };
+ * ("clients.web.connect") of those that have one, then the calls ("services.api.calls.db"), service by service. */
+enum { PATH_SIZE = 160 };         /* names have 64 characters at most */
 size_t config_edge_count(const struct model_config *config);
-size_t config_edge_clients(const struct model_config *config, size_t edge);   /* whose it is */
+size_t config_first_call(const struct model_config *config);
+size_t config_edge_clients(const struct model_config *config, size_t edge);   /* whose it is; not of a call */
+/* NULL: the edge is no call. */
+const struct call_config *config_edge_call(const struct model_config *config, size_t edge,
+                                           const struct service_config **service);
 const struct hop_config *config_hop(const struct model_config *config, size_t edge);
 void config_edge_path(const struct model_config *config, size_t edge, char path[PATH_SIZE]);
 struct target config_edge(const struct model_config *config, const char *path);
+/* Whether clients call the service, directly or through a cache. */
+bool config_is_entrance(const struct model_config *config, uint32_t service);
 
 /* What so many workers can serve per second at that speed, at the best point of the rate curve; INFINITY: without
  * limit. */

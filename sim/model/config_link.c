@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "model/config_program.h"
 #include "model/fault.h"
 #include "model/linker.h"
 #include "model/world.h"
@@ -42,57 +43,6 @@ struct target config_callee(const struct model_config *config, const char *name)
     return target.kind != TARGET_NONE ? target : config_target(config, TARGET_CACHE, name);
 }
 
-/* ---- edges: one for each population, then one for each connect step ---- */
-
-static bool connects(const struct model_config *config, size_t client)
-{
-    return ((const struct client_config *)config->clients.items)[client].connect != NULL;
-}
-
-size_t config_edge_count(const struct model_config *config)
-{
-    size_t count = config->clients.count;
-    for (size_t i = 0; i < config->clients.count; i++)
-        count += connects(config, i);
-    return count;
-}
-
-size_t config_edge_clients(const struct model_config *config, size_t edge)
-{
-    size_t count = config->clients.count, client = 0;
-    if (edge < count)
-        return edge;
-    for (; client < config->clients.count; client++)
-        if (connects(config, client) && count++ == edge)
-            break;
-    return client;
-}
-
-const struct hop_config *config_hop(const struct model_config *config, size_t edge)
-{
-    const struct client_config *client =
-        &((const struct client_config *)config->clients.items)[config_edge_clients(config, edge)];
-    return edge < config->clients.count ? &client->hop : &client->connect->hop;
-}
-
-void config_edge_path(const struct model_config *config, size_t edge, char path[PATH_SIZE])
-{
-    const struct client_config *client =
-        &((const struct client_config *)config->clients.items)[config_edge_clients(config, edge)];
-    snprintf(path, PATH_SIZE, "clients.%s%s", client->name, edge < config->clients.count ? "" : ".connect");
-}
-
-struct target config_edge(const struct model_config *config, const char *path)
-{
-    for (size_t i = 0; i < config_edge_count(config); i++) {
-        char candidate[PATH_SIZE];
-        config_edge_path(config, i, candidate);
-        if (strcmp(candidate, path) == 0)
-            return (struct target){TARGET_EDGE, (uint32_t)i};
-    }
-    return (struct target){TARGET_NONE, 0};
-}
-
 /* ---- errors ---- */
 
 struct origin linker_where(const struct linker *l, const char *list, size_t index, const char *key)
@@ -125,7 +75,7 @@ static size_t gather_names(const struct linker *l, enum target_kind kind, const 
 void linker_no_such(const struct linker *l, struct origin at, const char *key, const char *what, const char *name,
                     const enum target_kind *kinds)
 {
-    const char *names[3 * PLACES_MAX];
+    const char *names[6 * PLACES_MAX];
     size_t count = 0;
     for (; *kinds != TARGET_NONE; kinds++)
         count = gather_names(l, *kinds, names, count);
@@ -257,5 +207,6 @@ bool config_link(const struct model_config *config, const struct node *root, str
         check_cache(&l, i);
     for (size_t i = 0; i < config->faults.count; i++)
         fault_link(&l, i);
+    config_check_calls(&l);
     return diag_count(diag) == before;
 }

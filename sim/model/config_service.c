@@ -2,7 +2,7 @@
 /* The field tables of a service and its parts, and what follows from them alone. */
 #include <math.h>
 
-#include "model/config.h"
+#include "model/config_program.h"
 #include "model/discipline.h"
 #include "model/drop.h"
 #include "model/rate.h"
@@ -34,6 +34,19 @@ static const struct field queue_fields[] = {
     {0}};
 static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, prepare_queue};
 
+/* NULL, or what is wrong with what the service does. */
+static const char *check_program(const struct service_config *service)
+{
+    if (!service->service_time && service->program.count == 0)
+        return service->program.items ? "program: neither works nor calls; write a step, such as {work: 5ms}"
+                                      : "say how long the work takes: 'service_time: 5ms', or a 'program' of steps";
+    if (service->service_time && service->program.count > 0)
+        return "service_time: the program says how long the work takes; write it there as {work: ...}";
+    if (service->contention != CONTENTION_NONE && service->program.count > 0)
+        return "contention: not together with a program; put it at a service of its own that the program calls";
+    return NULL;
+}
+
 static const char *const contentions[] = {"none", "optimistic", NULL};
 static const struct field rate_fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct rate_config, choice), .table = &rate_table,
@@ -59,7 +72,7 @@ static const char *prepare_service(void *self)
     for (size_t i = 0; service->workers == INT64_MAX && i < service->gates.count; i++)
         if (((const struct gate_row *)gates[i].choice.row)->counts_workers)
             return "gates: cpu and bbr look at the share of busy workers, so 'workers' must be a number";
-    return NULL;
+    return check_program(service);
 }
 
 static const char *const reject_classes[] = {"throttled", "overloaded", "shed", NULL};
@@ -82,8 +95,15 @@ static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
     {"workers", FIELD_COUNT, offsetof(struct service_config, workers), .min = 1, .max = 1e8, .word = "unlimited",
      .help = "attempts served at the same time"},
-    {"service_time", FIELD_MAP, offsetof(struct service_config, service_time), .record = &law_record,
-     .help = "law of the worker time an attempt takes"},
+    {"service_time", FIELD_OPTIONAL, offsetof(struct service_config, service_time), .record = &law_record,
+     .help = "law of the worker time an attempt takes; not with a program"},
+    {"calls", FIELD_LIST, offsetof(struct service_config, calls), .record = &call_record,
+     .help = "services and caches that it calls while it works on an attempt"},
+    {"program", FIELD_LIST, offsetof(struct service_config, program), .record = &step_record,
+     .help = "what it does for an attempt, step by step: [{work: 2ms}, {call: db}, {work: 5ms}]"},
+    {"hold_worker", FIELD_BOOL, offsetof(struct service_config, hold_worker), .text = "true",
+     .help = "an attempt keeps its worker while it waits for calls (threads); false: it queues again for its next work "
+             "(an event loop)"},
     {"queue", FIELD_MAP, offsetof(struct service_config, queue), .record = &queue_record,
      .help = "where attempts wait for a worker: {discipline: fifo, capacity: 300}"},
     {"rate", FIELD_MAP, offsetof(struct service_config, rate), .record = &rate_record, .text = "constant",
@@ -119,6 +139,6 @@ const struct record service_record = {"a service", sizeof(struct service_config)
 
 double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed)
 {
-    double mean_s = law_mean_ns(&service->service_time) * 1e-9;
+    double mean_s = config_work_ns(service) * 1e-9;
     return mean_s > 0 ? rate_capacity(&service->rate, workers) * speed / mean_s : INFINITY;
 }

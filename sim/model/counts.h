@@ -41,6 +41,8 @@ enum count {
     COUNT_WAITED,                 /* attempts that found no free worker and were admitted */
     COUNT_STARTED,                /* attempts that a worker took */
     COUNT_STARTED_DEAD,           /* of these, after their caller gave up */
+    COUNT_DEGRADED,               /* caller: good requests whose answer was degraded; service: degraded answers */
+    COUNT_CALLED_OFF,             /* requests of a service that it did not need any more */
     COUNT_DUPLICATES,             /* executions of a request beyond its first */
     COUNT_CONFLICTS,              /* service: of the rejected, those whose request was being executed just then */
     COUNT_DEDUP_HITS,             /* service: of the served, those answered with another execution's result */

@@ -166,11 +166,11 @@ void guard_attempt_over(struct world *world, uint32_t index, const struct guard_
 }
 
 /* What was passed once a request hears of its end, if the request was let in. */
-void guard_over(struct world *world, uint32_t index, enum outcome outcome)
+void guard_over(struct world *world, uint32_t index, enum outcome outcome, bool tells)
 {
     const struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
-    struct guard_end end = {.outcome = outcome, .tells = true, .sent_ns = request->born_ns};
+    struct guard_end end = {.outcome = outcome, .tells = tells, .sent_ns = request->born_ns};
     if (!(request->flags & REQUEST_INSIDE && edge->guards & GUARD_OUTER))
         return;
     if (has_breaker(edge, BREAKER_PER_REQUEST)) {

@@ -38,7 +38,8 @@ void guard_attempt_over(struct world *world, uint32_t request, const struct guar
 /* The request is over before the attempt that it prepares was sent: paced, or waiting in a line. */
 void guard_called_off(struct world *world, uint32_t request);
 
-void guard_over(struct world *world, uint32_t request, enum outcome outcome);
+/* `tells` false: it was called off, so its end says nothing. */
+void guard_over(struct world *world, uint32_t request, enum outcome outcome, bool tells);
 
 /* Budgets hear of a request's begin, its failed attempts, and its end; they grant its retries and hedges. */
 void guard_budget_opened(struct world *world, uint32_t request);

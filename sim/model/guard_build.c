@@ -6,7 +6,7 @@
 
 static struct states make_states(size_t size, int scope, uint32_t clients)
 {
-    struct states states = {.size = (size + 7) / 8 * 8, .per_client = scope == SCOPE_CLIENT};
+    struct states states = {.size = (size + 7) / 8 * 8, .per_client = scope == SCOPE_CLIENT && clients > 1};
     states.memory = memory_zeroed(states.per_client ? clients : 1, states.size ? states.size : 8);
     return states;
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/field_scalar.h"
+#include "model/config_program.h"
 #include "model/knob.h"
 
 /* Parameters, by the path behind their place: a service, a population, an edge. */
@@ -33,7 +34,7 @@ enum { PATTERNS = sizeof patterns / sizeof *patterns };
 /* A place of the scenario with its path. The patterns of an edge follow its path, too: "clients.web". */
 struct place_path {
     struct target target;
-    char text[96];
+    char text[PATH_SIZE];
 };
 
 static size_t count_of(const struct model_config *config, enum target_kind kind)
@@ -60,6 +61,12 @@ static struct place_path place_path(const struct model_config *config, enum targ
 /* The struct that a pattern's path is followed in. */
 static const void *config_of(const struct model_config *config, struct target target, const struct record **record)
 {
+    const struct service_config *service;
+    const struct call_config *call =
+        target.kind == TARGET_EDGE ? config_edge_call(config, target.index, &service) : NULL;
+    *record = &call_record;
+    if (call)
+        return call;
     size_t clients = target.kind == TARGET_EDGE ? config_edge_clients(config, target.index) : target.index;
     const struct client_config *client = &((const struct client_config *)config->clients.items)[clients];
     bool connects = target.kind == TARGET_EDGE && target.index >= config->clients.count;
@@ -76,6 +83,8 @@ static bool take(const struct model_config *config, const struct pattern *patter
     const struct record *record;
     const void *self = config_of(config, target, &record), *member;
     const struct field *field = field_find(record, pattern->path, self, &member);
+    if (pattern->is_law && field && field->kind == FIELD_OPTIONAL && !*(void *const *)member)
+        return false;
     if (!field || !member || (!pattern->is_law && !field_is_number(field)))
         return false;
     *parameter = (struct parameter){.knob = pattern->knob, .target = target, .field = pattern->is_law ? NULL : field,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "model/program.h"
 #include "model/service.h"
 
 void measure_place(struct place *place, enum target_kind kind, const char *path, uint32_t bins, bool latency)
@@ -125,8 +126,10 @@ void measure_warmed_up(struct world *world)
 struct under_way {
     uint64_t pending, backing_off;         /* requests of an edge */
     uint64_t in_flight;                    /* attempts of an edge, given-up ones included */
-    uint64_t waiting, running, dead;       /* attempts at a service, */
-    uint64_t held, twins;                  /* in front of it; there, but waiting for another's result */
+    uint64_t held;                         /* attempts in front of a service */
+    uint64_t waiting, running, calling;    /* attempts there, */
+    uint64_t twins;                        /* waiting for another's result */
+    uint64_t held_workers, dead;           /* of these */
     area_t ages, work;                     /* of these: time since arrival, worker time so far */
 };
 
@@ -141,34 +144,47 @@ static void look_at_requests(const struct world *world, struct under_way *edges)
     }
 }
 
+static bool is_here(enum attempt_phase phase)
+{
+    return phase == ATTEMPT_QUEUED || phase == ATTEMPT_RUNNING || phase == ATTEMPT_CALLING ||
+           phase == ATTEMPT_WAITING_FOR_TWIN;
+}
+
+static void look_at_attempt(const struct world *world, uint32_t index, struct under_way *u, int64_t end_ns)
+{
+    const struct attempt *attempt = &world->attempts[index];
+    const struct service *service = &world->services[attempt->service];
+    u->waiting += attempt->phase == ATTEMPT_QUEUED;
+    u->running += attempt->phase == ATTEMPT_RUNNING;
+    u->calling += attempt->phase == ATTEMPT_CALLING;
+    u->twins += attempt->phase == ATTEMPT_WAITING_FOR_TWIN;
+    u->held_workers += attempt->phase == ATTEMPT_CALLING && program_has_worker(service, attempt);
+    u->dead += (attempt->flags & ATTEMPT_DEAD) != 0;
+    u->ages += (area_t)(uint64_t)(end_ns - attempt->arrived_ns);
+    u->work += (area_t)program_work_ns(world, service, index);
+    if (attempt->phase == ATTEMPT_RUNNING)
+        u->work += (area_t)(service_clock_ns(service, end_ns) - attempt->started_clock_ns);
+}
+
 static void look_at_attempts(const struct world *world, struct under_way *edges, struct under_way *services,
                              int64_t end_ns)
 {
     for (uint32_t i = 0; i < world->attempts_used; i++) {
         const struct attempt *attempt = &world->attempts[i];
-        bool running = attempt->phase == ATTEMPT_RUNNING, twin = attempt->phase == ATTEMPT_WAITING_FOR_TWIN;
-        if (attempt->phase != ATTEMPT_FREE)
+        enum attempt_phase phase = (enum attempt_phase)attempt->phase;
+        if (phase != ATTEMPT_FREE)
             edges[world->requests[attempt->request].edge].in_flight++;
-        services[attempt->service].held += attempt->phase == ATTEMPT_HELD;
-        if (!running && !twin && attempt->phase != ATTEMPT_QUEUED)
-            continue;
-        const struct service *service = &world->services[attempt->service];
-        struct under_way *u = &services[attempt->service];
-        u->waiting += attempt->phase == ATTEMPT_QUEUED;
-        u->twins += twin;
-        u->running += running;
-        u->dead += (attempt->flags & ATTEMPT_DEAD) != 0;
-        u->ages += (area_t)(uint64_t)(end_ns - attempt->arrived_ns);
-        if (running)
-            u->work += (area_t)(service_clock_ns(service, end_ns) - attempt->started_clock_ns);
+        services[attempt->service].held += phase == ATTEMPT_HELD;
+        if (is_here(phase))
+            look_at_attempt(world, i, &services[attempt->service], end_ns);
     }
 }
 
 static void check_edge(const struct edge *edge, const struct under_way *u)
 {
     const uint64_t *n = edge->place.counts;
-    CHECK(n[COUNT_REQUESTS] == n[COUNT_GOOD] + n[COUNT_FAILED] + u->pending,
-          "requests are not good + failed + pending");
+    CHECK(n[COUNT_REQUESTS] == n[COUNT_GOOD] + n[COUNT_FAILED] + n[COUNT_CALLED_OFF] + u->pending,
+          "requests are not good + failed + called off + pending");
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_FIRST_ATTEMPTS] + n[COUNT_RETRIES], "attempts are not first ones + retries");
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_LATE] + n[COUNT_REJECTED] + n[COUNT_ERRORS] +
                                    n[COUNT_LOST] + n[COUNT_CANCELLED] + u->in_flight,
@@ -189,15 +205,16 @@ static void check_service(const struct service *service, const struct under_way 
     const uint64_t *n = service->place.counts;
     struct service_areas areas = service_areas_now(service, end_ns);
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_FAILED] + n[COUNT_REJECTED] + n[COUNT_CANCELLED] +
-                                   n[COUNT_LOST] + u->waiting + u->running + u->twins + u->held,
+                                   n[COUNT_LOST] + u->waiting + u->running + u->calling + u->twins + u->held,
           "attempts are not served + failed + rejected + cancelled + lost + under way");
     CHECK((uint64_t)service->in_queue.value == u->waiting && lanes_length(service) == service->in_queue.value,
           "the queue's length is off");
-    CHECK((uint64_t)service->busy.value == u->running, "the number of busy workers is off");
+    CHECK((uint64_t)service->busy.value == u->running + u->held_workers, "the number of busy workers is off");
+    CHECK((uint64_t)service->held.value == u->held_workers, "the number of held workers is off");
     CHECK((uint64_t)service->dead.value == u->dead, "the number of abandoned attempts is off");
     CHECK(areas.in_system == service->sojourn_sum_ns + u->ages, "Little's law does not hold");
-    CHECK(areas.busy == areas.useful + areas.wasted + u->work + areas.reject,
-          "busy time is not useful + wasted + rejection work");
+    CHECK(areas.busy == areas.useful + areas.wasted + u->work + areas.reject + areas.held,
+          "busy time is not useful + wasted + rejection work + held");
 }
 
 /* Every client waits, connects or is connected, and who connects has a request for it. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/outcome.h"
 
+#include "model/call.h"
+#include "model/caller.h"
 #include "model/guard.h"
 #include "model/measure.h"
 #include "model/source.h"
@@ -14,13 +16,23 @@ void outcome_release(struct world *world, uint32_t index)
         world_close_request(world, index);
 }
 
-__attribute__((noinline)) static void tell_guards(struct world *world, uint32_t index, enum outcome outcome)
+/* `tells` false: its end says nothing. */
+__attribute__((noinline)) static void tell_guards(struct world *world, uint32_t index, enum outcome outcome, bool tells)
 {
     uint32_t features = edge_of(world, &world->requests[index])->features;
     if (features & EDGE_DOORS)
-        guard_over(world, index, outcome);
+        guard_over(world, index, outcome, tells);
     if (features & EDGE_BUDGET)
         guard_budget_over(world, index, outcome);
+}
+
+static inline void close_request(struct world *world, uint32_t index)
+{
+    struct request *request = &world->requests[index];
+    request->phase = REQUEST_FINISHED;
+    request->timer = 0;
+    request->deadline_timer = 0;
+    outcome_release(world, index);
 }
 
 static inline void finish(struct world *world, uint32_t index, enum outcome outcome)
@@ -28,19 +40,21 @@ static inline void finish(struct world *world, uint32_t index, enum outcome outc
     struct request *request = &world->requests[index];
     uint32_t edge = request->edge, client = request->client, number = request->number;
     if (world->edges[edge].features & EDGE_GUARDS)
-        tell_guards(world, index, outcome);
-    request->phase = REQUEST_FINISHED;
-    request->timer = 0;
-    request->deadline_timer = 0;
-    outcome_release(world, index);
+        tell_guards(world, index, outcome, true);
+    if (world->edges[edge].features & EDGE_CALL) {
+        call_over(world, index, outcome);
+        close_request(world, index);
+        return;
+    }
+    close_request(world, index);
     source_finished(world, edge, client, number, outcome == OUTCOME_GOOD);
 }
 
 /* The attempt that was under way, sent by itself, not as one of several. */
-void outcome_attempt_over(struct world *world, uint32_t index, enum outcome outcome)
+void outcome_attempt_over(struct world *world, uint32_t index, enum outcome outcome, bool tells)
 {
     const struct request *request = &world->requests[index];
-    struct guard_end end = {.outcome = outcome, .tells = true, .number = request->attempts, .permit = request->permit,
+    struct guard_end end = {.outcome = outcome, .tells = tells, .number = request->attempts, .permit = request->permit,
                             .sent_ns = world_more(world, index)->sent_ns};
     guard_attempt_over(world, index, &end);
 }
@@ -55,7 +69,7 @@ void outcome_good(struct world *world, uint32_t index)
     if (world->now_ns > edge->last_good_ns) /* answers ahead of time may come out of order */
         edge->last_good_ns = world->now_ns;
     if (edge->features & EDGE_DOORS && !(request->flags & REQUEST_HEDGED))
-        outcome_attempt_over(world, index, OUTCOME_GOOD);
+        outcome_attempt_over(world, index, OUTCOME_GOOD, true);
     finish(world, index, OUTCOME_GOOD);
 }
 
@@ -66,6 +80,15 @@ void outcome_failed(struct world *world, uint32_t index, enum outcome outcome)
     edge->place.counts[COUNT_FAILED]++;
     hist_add(edge->failed_latency, world->now_ns - request->born_ns);
     finish(world, index, outcome);
+}
+
+void outcome_called_off(struct world *world, uint32_t index)
+{
+    struct edge *edge = edge_of(world, &world->requests[index]);
+    edge->place.counts[COUNT_CALLED_OFF]++;
+    if (edge->features & EDGE_GUARDS)
+        tell_guards(world, index, OUTCOME_TIMEOUT, false);
+    close_request(world, index);
 }
 
 /* ---- a failed attempt: retry or not ---- */
@@ -115,20 +138,20 @@ static bool persists(const struct edge *edge, const struct request *request)
     return stream_uniform(&stream) < edge->policy->persistence;
 }
 
-/* As the deadline sees it. */
-static int64_t elapsed_ns(const struct world *world, const struct edge *edge, uint32_t index)
+/* From now, or where the policy reads the clock then, from the send of the attempt that failed. */
+static int64_t left_ns(const struct world *world, const struct edge *edge, uint32_t index)
 {
-    const struct request *request = &world->requests[index];
     int64_t read_ns = edge->policy->deadline_from == DEADLINE_FROM_ATTEMPT ? world_more(world, index)->sent_ns
                                                                            : world->now_ns;
-    return read_ns - request->born_ns;
+    int64_t ends_ns = caller_deadline_ns(world, &world->requests[index]);
+    return ends_ns == INT64_MAX ? INT64_MAX : ends_ns - read_ns;
 }
 
 static int64_t within_deadline_ns(const struct world *world, const struct edge *edge, uint32_t index, int64_t wait_ns)
 {
     if (!(edge->features & EDGE_DEADLINE))
         return wait_ns;
-    return policy_deadline_wait_ns(edge->policy, elapsed_ns(world, edge, index), wait_ns);
+    return policy_deadline_wait_ns(edge->policy, left_ns(world, edge, index), wait_ns);
 }
 
 static bool may_retry(struct world *world, struct edge *edge, uint32_t index, enum failure failure)
@@ -225,6 +248,6 @@ void outcome_attempt_failed(struct world *world, uint32_t index, enum outcome ou
 {
     outcome_note_failure(world, index, outcome);
     if (edge_of(world, &world->requests[index])->features & EDGE_DOORS)
-        outcome_attempt_over(world, index, outcome);
+        outcome_attempt_over(world, index, outcome, true);
     outcome_decide(world, index, (enum failure)outcome, hint_ns);
 }

@@ -4,6 +4,7 @@
 #include "model/cache.h"
 #include "model/caller.h"
 #include "model/measure.h"
+#include "model/program.h"
 #include "model/service_gates.h"
 #include "model/service_parts.h"
 #include "model/warm_up.h"
@@ -23,7 +24,7 @@ struct service_areas service_areas_now(const struct service *service, int64_t no
     return (struct service_areas){
         .in_system = level_area(&service->in_system, now_ns), .in_queue = level_area(&service->in_queue, now_ns),
         .dead = level_area(&service->dead, now_ns), .busy = level_area(&service->busy, clock_ns),
-        .dead_busy = level_area(&service->dead_busy, clock_ns), .useful = service->useful_ns,
+        .held = level_area(&service->held, clock_ns), .dead_busy = level_area(&service->dead_busy, clock_ns), .useful = service->useful_ns,
         .wasted = service->wasted_ns, .reject = service->reject_ns, .at_ns = now_ns};
 }
 
@@ -126,11 +127,12 @@ static void admit(struct world *world, struct service *service, uint32_t index)
 
 enum fate { FATE_LOST, FATE_REFUSED, FATE_CANCELLED, FATE_COMES_IN };
 
-static enum fate fate_of(const struct service *service, const struct attempt *attempt)
+static enum fate fate_of(const struct world *world, const struct service *service, const struct attempt *attempt)
 {
     if (service->away > 0)
         return service->outages[OUTAGE_BLACKHOLE] > 0 ? FATE_LOST : FATE_REFUSED;
-    return attempt->flags & ATTEMPT_DEAD && service->config->cancel != CANCEL_NONE ? FATE_CANCELLED : FATE_COMES_IN;
+    bool cancelled = attempt->flags & ATTEMPT_DEAD && service_may_cancel(world, service, attempt);
+    return cancelled ? FATE_CANCELLED : FATE_COMES_IN;
 }
 
 /* An attempt that has arrived, or that a gate has held until now. */
@@ -141,7 +143,7 @@ static void come_in(struct world *world, struct service *service, uint32_t index
     attempt->arrived_ns = world->now_ns;
     if (attempt->flags & ATTEMPT_ABANDONED && !cache_wants(world, attempt))
         attempt->flags |= ATTEMPT_DEAD;
-    enum fate fate = fate_of(service, attempt);
+    enum fate fate = fate_of(world, service, attempt);
     if (fate != FATE_COMES_IN && attempt->phase == ATTEMPT_HELD)
         service_gates_called_off(world, service, index);
     switch (fate) {
@@ -166,6 +168,8 @@ void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
     struct service *service = &world->services[service_index];
     struct attempt *attempt = &world->attempts[index];
     attempt->service = (uint16_t)service_index;
+    if (service->program)
+        program_arrived(world, index);
     service->place.counts[COUNT_ATTEMPTS]++;
     service->place.counts[attempt->number == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
     come_in(world, service, index);
@@ -225,13 +229,24 @@ void service_answer(struct world *world, struct service *service, uint32_t index
     answer(world, service, index, outcome);
 }
 
+static void note_degraded(struct world *world, struct service *service, uint32_t index)
+{
+    if (!(world->visits[index].flags & VISIT_DEGRADED))
+        return;
+    world->attempts[index].flags |= ATTEMPT_DEGRADED;
+    service->place.counts[COUNT_DEGRADED]++;
+}
+
 static inline void end(struct world *world, struct service *service, uint32_t index, enum outcome outcome, bool useful)
 {
     const struct attempt *attempt = &world->attempts[index];
-    int64_t work_ns = work_leave_worker(world, service, attempt);
+    int64_t work_ns = service->program ? program_leaves(world, service, index) : 0;
+    work_ns += work_leave_worker(world, service, attempt);
     *(useful && outcome == OUTCOME_GOOD ? &service->useful_ns : &service->wasted_ns) += (area_t)work_ns;
     work_leave_system(world, service, attempt);
     count_done(world, service, attempt);
+    if (service->program && outcome == OUTCOME_GOOD)
+        note_degraded(world, service, index);
     work_start_waiting(world, service);
     answer(world, service, index, outcome);
 }
@@ -257,9 +272,23 @@ void service_finish(struct world *world, struct service *service, uint32_t index
     finish(world, service, index);
 }
 
+static inline void worked(struct world *world, struct service *service, uint32_t index)
+{
+    if (program_runs(service, &world->attempts[index]))
+        program_worked(world, service, index);
+    else
+        finish(world, service, index);
+}
+
+void service_worked(struct world *world, struct service *service, uint32_t index)
+{
+    worked(world, service, index);
+}
+
 void service_done(struct world *world, uint32_t index, uint32_t sequence)
 {
     const struct attempt *attempt = &world->attempts[index];
-    if (attempt->timer == sequence && attempt->phase == ATTEMPT_RUNNING)
-        finish(world, &world->services[attempt->service], index);
+    if (attempt->timer != sequence || attempt->phase != ATTEMPT_RUNNING)
+        return;
+    worked(world, &world->services[attempt->service], index);
 }

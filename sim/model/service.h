@@ -25,6 +25,9 @@ void service_shared_done(struct world *world, uint32_t service, uint32_t sequenc
 /* The caller of an attempt that is here gave up (its ABANDONED flag is set). */
 void service_abandoned(struct world *world, uint32_t attempt);
 
+/* The answer to an attempt that is here, or on its way here, is for nobody, though its caller still waits for it. */
+void service_unwanted(struct world *world, uint32_t attempt);
+
 /* Faults. Each takes effect on running and waiting attempts at once. */
 void service_outage(struct world *world, uint32_t service, enum outage_mode mode, int change);
 void service_set_speed(struct world *world, uint32_t service, double speed);

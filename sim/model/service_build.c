@@ -6,6 +6,7 @@
 #include "model/dedup.h"
 #include "model/drop.h"
 #include "model/measure.h"
+#include "model/program.h"
 #include "model/ordered.h"
 #include "model/service_gates.h"
 #include "model/service_parts.h"
@@ -35,7 +36,7 @@ void service_build(struct world *world, uint32_t index)
 {
     const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
     struct service *service = &world->services[index];
-    char path[96];
+    char path[PATH_SIZE];
     snprintf(path, sizeof path, "services.%s", config->name);
     measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
     service->config = config;
@@ -57,7 +58,7 @@ void service_build(struct world *world, uint32_t index)
         service->shared = shared_new();
     if (config->dedup)
         service->dedup = dedup_new(config->dedup->ttl_ns, config->dedup->size);
-    service->special = service->drop || service->shared || service->dedup;
+    service->special = service->drop || service->shared || service->dedup || config->program.count > 0;
     if (config->warm_up && config->warm_up->cold_start)
         service->warm_up = (struct warm_up){config->warm_up->from, 0, config->warm_up->over_ns};
     work_settle(world, service);
@@ -71,6 +72,7 @@ void service_free(struct service *service)
 {
     measure_free_place(&service->place);
     free(service->wait);
+    program_free(service->program);
     service_gates_free(service);
     free(service->waiting.lanes);
     free(service->waiting.state);

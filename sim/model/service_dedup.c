@@ -12,22 +12,29 @@
  * An execution somebody waits for is not cancelled, and its work is not wasted even if its own caller is gone. Work whose
  * caller is gone and whose result is only asked for later, from the store, counts as wasted: nobody knew. A conflict's
  * look-up counts as a rejection's work. A failure is not stored; those that waited for it share it. */
+#include "model/call.h"
 #include "model/dedup.h"
 #include "model/measure.h"
 #include "model/service_parts.h"
+
+/* By what the attempt's request is known here. */
+static uint64_t key_of(const struct world *world, const struct attempt *attempt)
+{
+    return call_operation(world, attempt->request);
+}
 
 int64_t keyed_work_ns(struct world *world, struct service *service, struct attempt *attempt)
 {
     const struct dedup_config *config = service->config->dedup;
     if (!world->edges[world->requests[attempt->request].edge].sends_key)
         return work_demand_ns(world, service, attempt);
-    enum dedup_state state = dedup_look(service->dedup, attempt->id, world->now_ns);
+    enum dedup_state state = dedup_look(service->dedup, key_of(world, attempt), world->now_ns);
     if (state == DEDUP_STORED || (state == DEDUP_RUNNING && config->running != RUNNING_EXECUTE)) {
         attempt->flags |= ATTEMPT_REPEATS;
         return config->cost_ns;
     }
     if (state == DEDUP_ABSENT && config->running != RUNNING_EXECUTE)
-        dedup_begin(service->dedup, attempt->id);
+        dedup_begin(service->dedup, key_of(world, attempt));
     attempt->flags |= ATTEMPT_EXECUTES;
     int64_t demand_ns = work_demand_ns(world, service, attempt);
     return demand_ns < EVENT_TIME_MAX ? config->cost_ns + demand_ns : demand_ns;
@@ -38,7 +45,7 @@ int64_t keyed_work_ns(struct world *world, struct service *service, struct attem
 static void execute_after_all(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    dedup_begin(service->dedup, attempt->id);
+    dedup_begin(service->dedup, key_of(world, attempt));
     attempt->flags = (uint8_t)((attempt->flags & ~ATTEMPT_REPEATS) | ATTEMPT_EXECUTES);
     work_go_on(world, service, index, work_demand_ns(world, service, attempt));
 }
@@ -50,7 +57,7 @@ static void wait_for_twin(struct world *world, struct service *service, uint32_t
     *(attempt->flags & ATTEMPT_DEAD ? &service->wasted_ns : &service->useful_ns) += (area_t)work_ns;
     attempt->phase = ATTEMPT_WAITING_FOR_TWIN;
     attempt->timer = 0;
-    queue_append(world->attempts, dedup_twins(service->dedup, attempt->id), index);
+    queue_append(world->attempts, dedup_twins(service->dedup, key_of(world, attempt)), index);
     work_start_waiting(world, service);
 }
 
@@ -68,7 +75,7 @@ static void reject_conflict(struct world *world, struct service *service, uint32
 static void finish_look_up(struct world *world, struct service *service, uint32_t index)
 {
     const struct attempt *attempt = &world->attempts[index];
-    switch (dedup_look(service->dedup, attempt->id, world->now_ns)) {
+    switch (dedup_look(service->dedup, key_of(world, attempt), world->now_ns)) {
     case DEDUP_STORED: service_end(world, service, index, OUTCOME_GOOD, !(attempt->flags & ATTEMPT_DEAD)); break;
     case DEDUP_ABSENT: execute_after_all(world, service, index); break;
     case DEDUP_RUNNING:
@@ -103,13 +110,13 @@ static void answer_twin(struct world *world, struct service *service, uint32_t i
 static void finish_execution(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    const struct queue *waiting = dedup_twins(service->dedup, attempt->id);
+    const struct queue *waiting = dedup_twins(service->dedup, key_of(world, attempt));
     struct queue twins = waiting ? *waiting : (struct queue){NONE, NONE, 0};
     enum outcome outcome = error_outcome(world, service, attempt);
     if (outcome != OUTCOME_GOOD)
-        dedup_forget(service->dedup, attempt->id);
+        dedup_forget(service->dedup, key_of(world, attempt));
     else
-        dedup_store(service->dedup, attempt->id, world->now_ns);
+        dedup_store(service->dedup, key_of(world, attempt), world->now_ns);
     bool useful = !(attempt->flags & ATTEMPT_DEAD) || anyone_waits(world, &twins);
     service_end(world, service, index, outcome, useful);
     for (uint32_t twin = twins.head, next; twin != NONE; twin = next) {
@@ -128,21 +135,26 @@ void keyed_finish(struct world *world, struct service *service, uint32_t index)
 
 /* ---- callers that give up ---- */
 
-bool keyed_is_awaited(const struct service *service, const struct attempt *attempt)
+bool keyed_is_awaited(const struct world *world, const struct service *service, const struct attempt *attempt)
 {
     if (!(attempt->flags & ATTEMPT_EXECUTES))
         return false;
-    const struct queue *twins = dedup_twins(service->dedup, attempt->id);
+    const struct queue *twins = dedup_twins(service->dedup, key_of(world, attempt));
     return twins && twins->length > 0;
 }
 
-void keyed_cancelled(struct service *service, const struct attempt *attempt)
+uint32_t keyed_first_twin(const struct world *world, const struct service *service, const struct attempt *attempt)
+{
+    return dedup_twins(service->dedup, key_of(world, attempt))->head;
+}
+
+void keyed_cancelled(const struct world *world, struct service *service, const struct attempt *attempt)
 {
     if (attempt->flags & ATTEMPT_EXECUTES)
-        dedup_forget(service->dedup, attempt->id);
+        dedup_forget(service->dedup, key_of(world, attempt));
 }
 
 void keyed_leave_twin(struct world *world, struct service *service, uint32_t index)
 {
-    queue_remove(world->attempts, dedup_twins(service->dedup, world->attempts[index].id), index);
+    queue_remove(world->attempts, dedup_twins(service->dedup, key_of(world, &world->attempts[index])), index);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How attempts that a worker took go wrong: by chance, for good, or because another one came first. */
 #include "model/service.h"
+#include "model/program.h"
 #include "model/service_parts.h"
 
 /* The same for every attempt of a request: number 0 is nobody's. */
@@ -40,6 +41,8 @@ static bool commits(const struct world *world, struct service *service, const st
 
 enum outcome error_outcome(const struct world *world, struct service *service, struct attempt *attempt)
 {
+    if (service->program && world->visits[attempt - world->attempts].flags & VISIT_FAILED)
+        return (enum outcome)FAILURE_GATEWAY;
     if (attempt->flags & ATTEMPT_ERROR)
         return is_wrong_for_good(service, attempt) ? (enum outcome)FAILURE_CLIENT_ERROR
                                                    : (enum outcome)service->config->error_class;

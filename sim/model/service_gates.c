@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "model/config_program.h"
 #include "model/discipline.h"
+#include "model/program.h"
 #include "model/tenant.h"
 
 struct service_gates {
@@ -42,8 +44,8 @@ static int64_t oldest_wait_ns(const struct world *world, const struct service *s
     int64_t oldest_ns = world->now_ns;
     for (uint32_t i = 0; service->in_queue.value > 0 && i < service->waiting.lane_count; i++) {
         uint32_t head = service->waiting.lanes[i].head;
-        if (head != NONE && world->attempts[head].arrived_ns < oldest_ns)
-            oldest_ns = world->attempts[head].arrived_ns;
+        if (head != NONE && program_waits_since_ns(world, service, &world->attempts[head]) < oldest_ns)
+            oldest_ns = program_waits_since_ns(world, service, &world->attempts[head]);
     }
     return world->now_ns - oldest_ns;
 }
@@ -52,12 +54,11 @@ static void look(const struct world *world, const struct service *service)
 {
     if (!service->gates->looks)
         return;
-    service->gates->signals =
-        (struct gate_signals){.in_service = service->busy.value,
-                              .queued = service->in_queue.value,
-                              .workers = service->workers,
-                              .oldest_wait_ns = oldest_wait_ns(world, service),
-                              .mean_service_ns = law_mean_ns(&service->config->service_time) / service->speed};
+    service->gates->signals = (struct gate_signals){
+        .in_service = service->busy.value - service->held.value, .queued = service->in_queue.value,
+        .workers = service->workers,
+        .oldest_wait_ns = oldest_wait_ns(world, service),
+        .mean_service_ns = config_work_ns(service->config) / service->speed};
 }
 
 /* A gate's draws about an attempt: one when it asks, one when it leaves. */
@@ -164,6 +165,8 @@ static int64_t queue_wait_ns(const struct world *world, const struct service *se
         return -1;
     if (service->discipline->shares)
         return 0;
+    if (service->program)
+        return world->visits[attempt - world->attempts].waited_ns;
     int64_t worked_ns = service_clock_ns(service, world->now_ns) - attempt->started_clock_ns;
     int64_t wait_ns = world->now_ns - attempt->arrived_ns - (worked_ns > 0 ? worked_ns : 0);
     return wait_ns > 0 ? wait_ns : 0;

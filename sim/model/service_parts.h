@@ -10,6 +10,9 @@
 #include "model/service.h"
 #include "model/shared.h"
 
+/* Whether the caller gave up, and the service is told and then stops what waits. */
+bool service_may_cancel(const struct world *world, const struct service *service, const struct attempt *attempt);
+
 /* The attempt leaves the service: for its caller, or for the cache it came through; */
 void service_hand_back(struct world *world, uint32_t attempt, enum outcome outcome);
 /* nobody hears of it any more; */
@@ -30,10 +33,14 @@ int64_t service_advice_ns(const struct world *world, const struct service *servi
 
 /* Lets the attempt wait, if there is room for it. */
 bool waiting_join(struct world *world, struct service *service, uint32_t attempt);
+/* The same without being asked: it was admitted before. */
+void waiting_again(struct world *world, struct service *service, uint32_t attempt);
 /* It is turned away although it was in the system: it has left the queue, and no worker has it. */
 void waiting_drop(struct world *world, struct service *service, uint32_t attempt);
 
-/* An attempt has got all the work it was to get. */
+/* An attempt has got the work that it was to get now. */
+void service_worked(struct world *world, struct service *service, uint32_t attempt);
+/* There is no more to do for it. */
 void service_finish(struct world *world, struct service *service, uint32_t attempt);
 /* Its end: it leaves its worker and the system, is counted, is answered. `useful`: somebody wants its result. */
 void service_end(struct world *world, struct service *service, uint32_t attempt, enum outcome outcome, bool useful);
@@ -43,15 +50,20 @@ void service_answer(struct world *world, struct service *service, uint32_t attem
 /* Idempotency keys (service_dedup.c). The work of an attempt that starts; its end, if it EXECUTES or REPEATS. */
 int64_t keyed_work_ns(struct world *world, struct service *service, struct attempt *attempt);
 void keyed_finish(struct world *world, struct service *service, uint32_t attempt);
-/* Whether another attempt waits for this one's result; it is cancelled; it waits for another one no more. */
-bool keyed_is_awaited(const struct service *service, const struct attempt *attempt);
-void keyed_cancelled(struct service *service, const struct attempt *attempt);
+/* Whether another attempt waits for this one's result, and which; it is cancelled; it waits for another one no more. */
+bool keyed_is_awaited(const struct world *world, const struct service *service, const struct attempt *attempt);
+uint32_t keyed_first_twin(const struct world *world, const struct service *service, const struct attempt *attempt);
+void keyed_cancelled(const struct world *world, struct service *service, const struct attempt *attempt);
 void keyed_leave_twin(struct world *world, struct service *service, uint32_t attempt);
 
 /* Draws the service time. */
 int64_t work_demand_ns(struct world *world, const struct service *service, struct attempt *attempt);
 /* An attempt that has got all its work gets more, from the same worker. */
 void work_go_on(struct world *world, struct service *service, uint32_t attempt, int64_t work_ns);
+/* An attempt that gave its worker back needs one again. */
+void work_again(struct world *world, struct service *service, uint32_t attempt);
+/* An attempt gets a worker, and is RUNNING, to leave in the same instant. */
+void work_occupy(struct world *world, struct service *service, struct attempt *attempt);
 
 /* How many may be in service now. */
 void work_set_slots(struct service *service);
@@ -65,7 +77,12 @@ void work_leave_system(struct world *world, struct service *service, const struc
  * before). */
 int64_t work_leave_worker(struct world *world, struct service *service, const struct attempt *attempt);
 
-/* service_error.c. When a worker takes an attempt: plans whether it will fail, and returns its work until then; */
+/* service_error.c. Whether an attempt may fail by itself at all. */
+static inline bool error_is_possible(const struct service *service)
+{
+    return service->error_ratio > 0 || service->config->permanent_error_ratio > 0;
+}
+/* When a worker takes an attempt: plans whether it will fail, and returns its work until then; */
 int64_t error_plan(const struct service *service, struct attempt *attempt, int64_t demand_ns);
 /* when it is done: how it ends. Sets ATTEMPT_ERROR where it lost an optimistic update. */
 enum outcome error_outcome(const struct world *world, struct service *service, struct attempt *attempt);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The queue: who may wait and where, who makes room, who is turned away. */
 #include "model/drop.h"
+#include "model/program.h"
 #include "model/service_parts.h"
 
 void waiting_drop(struct world *world, struct service *service, uint32_t index)
 {
     service->place.counts[COUNT_DROPPED]++;
+    service->wasted_ns += (area_t)program_work_ns(world, service, index);
     work_leave_system(world, service, &world->attempts[index]);
     service_turn_away(world, service, index);
 }
@@ -33,6 +35,17 @@ static uint32_t find_lane(struct world *world, struct service *service, uint32_t
     return service->in_queue.value < waiting->capacity || make_room(world, service, lane) ? lane : NONE;
 }
 
+static inline void append(struct world *world, struct service *service, uint32_t index, uint32_t lane)
+{
+    struct attempt *attempt = &world->attempts[index];
+    attempt->phase = ATTEMPT_QUEUED;
+    attempt->timer = lane;
+    queue_append(world->attempts, &service->waiting.lanes[lane], index);
+    level_add(&service->in_queue, world->now_ns, 1);
+    if (service->in_queue.value > service->queue_peak)
+        service->queue_peak = service->in_queue.value;
+}
+
 static void tell_of_arrival(struct world *world, struct service *service, uint32_t index)
 {
     if (service->discipline->joined)
@@ -44,20 +57,23 @@ static void tell_of_arrival(struct world *world, struct service *service, uint32
 
 bool waiting_join(struct world *world, struct service *service, uint32_t index)
 {
-    struct attempt *attempt = &world->attempts[index];
     bool simple = service->waiting.simple;
     uint32_t lane = simple ? 0 : find_lane(world, service, index);
     if (simple ? service->in_queue.value >= service->waiting.capacity : lane == NONE)
         return false;
-    work_enter_system(world, service, attempt);
-    attempt->phase = ATTEMPT_QUEUED;
-    attempt->timer = lane;
+    work_enter_system(world, service, &world->attempts[index]);
     service->place.counts[COUNT_WAITED]++;
-    queue_append(world->attempts, &service->waiting.lanes[lane], index);
-    level_add(&service->in_queue, world->now_ns, 1);
-    if (service->in_queue.value > service->queue_peak)
-        service->queue_peak = service->in_queue.value;
+    append(world, service, index, lane);
     if (!simple)
         tell_of_arrival(world, service, index);
     return true;
+}
+
+void waiting_again(struct world *world, struct service *service, uint32_t index)
+{
+    const struct discipline_row *discipline = service->discipline;
+    append(world, service, index, discipline->lane_of ? discipline->lane_of(world, service, &world->attempts[index]) : 0);
+    if (discipline->joined)
+        discipline->joined(world, service, index);
+    work_settle(world, service);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Workers: who starts, how long it takes, what is freed when it ends. */
 #include "model/drop.h"
+#include "model/program.h"
 #include "model/service_parts.h"
 
 /* ---- starting at a speed of its own ---- */
@@ -8,15 +9,15 @@
 static inline int64_t draw_demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
     struct stream stream = stream_of_id(service->demand_key, attempt->id, attempt->number);
-    int64_t demand = law_draw_ns(&service->config->service_time, &stream, world->zig);
-    if (service->error_ratio > 0 || service->config->permanent_error_ratio > 0)
+    int64_t demand = law_draw_ns(service->config->service_time, &stream, world->zig);
+    if (error_is_possible(service))
         demand = error_plan(service, attempt, demand);
     return demand;
 }
 
 int64_t work_demand_ns(struct world *world, const struct service *service, struct attempt *attempt)
 {
-    return draw_demand_ns(world, service, attempt);
+    return service->program ? program_begin_ns(world, service, attempt) : draw_demand_ns(world, service, attempt);
 }
 
 static int64_t at_speed_ns(const struct service *service, int64_t work_ns)
@@ -42,8 +43,9 @@ static void plan_end(struct world *world, uint32_t index, int64_t done_ns)
     attempt->timer = event_push(world->events, done_ns, RANK_COMPLETION, handle_of(EVENT_DONE, index));
 }
 
-/* A worker takes the attempt: it pays the rejections' debt, then serves. */
-static inline void start(struct world *world, struct service *service, uint32_t index, int64_t work_ns)
+/* A worker takes the attempt, which waited since then: it pays the rejections' debt, then serves. */
+static inline void start(struct world *world, struct service *service, uint32_t index, int64_t since_ns,
+                         int64_t work_ns)
 {
     struct attempt *attempt = &world->attempts[index];
     int64_t now_ns = world->now_ns, clock_ns = now_ns - service->frozen_ns, debt_ns = 0;
@@ -54,7 +56,7 @@ static inline void start(struct world *world, struct service *service, uint32_t 
     }
     occupy(service, attempt, clock_ns);
     attempt->started_clock_ns = clock_ns + debt_ns;
-    hist_add(service->wait, now_ns + debt_ns - attempt->arrived_ns);
+    hist_add(service->wait, now_ns + debt_ns - since_ns);
     plan_end(world, index, now_ns + debt_ns + at_speed_ns(service, work_ns));
 }
 
@@ -62,6 +64,8 @@ static inline void start(struct world *world, struct service *service, uint32_t 
 
 static int64_t work_ns(struct world *world, struct service *service, struct attempt *attempt)
 {
+    if (program_has_begun(world, service, attempt))
+        return program_due_ns(world, attempt);
     return service->dedup ? keyed_work_ns(world, service, attempt) : work_demand_ns(world, service, attempt);
 }
 
@@ -69,7 +73,7 @@ static void serve_shared(struct world *world, struct service *service, uint32_t 
 {
     struct attempt *attempt = &world->attempts[index];
     attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
-    hist_add(service->wait, world->now_ns - attempt->arrived_ns);
+    hist_add(service->wait, world->now_ns - program_waits_since_ns(world, service, attempt));
     shared_begin(world, service, index, work_ns(world, service, attempt));
 }
 
@@ -106,7 +110,7 @@ void service_shared_done(struct world *world, uint32_t service_index, uint32_t s
     if (world->attempts[index].flags & ATTEMPT_PAYING)
         finish_paying(world, service, index);
     else
-        service_finish(world, service, index);
+        service_worked(world, service, index);
     shared_settle(world, service);
 }
 
@@ -124,12 +128,17 @@ void work_set_slots(struct service *service)
 static void take_special(struct world *world, struct service *service, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
-    if (service->drop && service->drop->drops(world, service, attempt))
+    int64_t since_ns = program_waits_since_ns(world, service, attempt);
+    if (service->drop && !program_has_begun(world, service, attempt) &&
+        service->drop->drops(world, service, attempt)) {
         waiting_drop(world, service, index);
-    else if (service->shared)
+        return;
+    }
+    program_waited(world, service, attempt, since_ns);
+    if (service->shared)
         start_shared(world, service, index);
     else
-        start(world, service, index, work_ns(world, service, attempt));
+        start(world, service, index, since_ns, work_ns(world, service, attempt));
 }
 
 void work_take(struct world *world, struct service *service, uint32_t index)
@@ -137,15 +146,39 @@ void work_take(struct world *world, struct service *service, uint32_t index)
     if (service->special)
         take_special(world, service, index);
     else
-        start(world, service, index, draw_demand_ns(world, service, &world->attempts[index]));
+        start(world, service, index, world->attempts[index].arrived_ns,
+              draw_demand_ns(world, service, &world->attempts[index]));
 }
 
 void work_go_on(struct world *world, struct service *service, uint32_t index, int64_t work_ns)
 {
-    if (service->shared)
+    struct attempt *attempt = &world->attempts[index];
+    if (service->shared) {
         shared_begin(world, service, index, work_ns);
-    else
+    } else if (service->paused_since_ns < 0) {
         plan_end(world, index, world->now_ns + at_speed_ns(service, work_ns));
+    } else {
+        attempt->done_ns = at_speed_ns(service, work_ns);
+        attempt->timer = 0;
+    }
+}
+
+void work_again(struct world *world, struct service *service, uint32_t index)
+{
+    world->visits[index].since_ns = world->now_ns;
+    if (work_has_room(service))
+        take_special(world, service, index);
+    else
+        waiting_again(world, service, index);
+}
+
+void work_occupy(struct world *world, struct service *service, struct attempt *attempt)
+{
+    attempt->phase = ATTEMPT_RUNNING;
+    attempt->started_clock_ns = service_clock_ns(service, world->now_ns);
+    level_add(&service->busy, attempt->started_clock_ns, 1);
+    if (attempt->flags & ATTEMPT_DEAD)
+        level_add(&service->dead_busy, attempt->started_clock_ns, 1);
 }
 
 void work_start_waiting(struct world *world, struct service *service)

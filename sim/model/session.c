@@ -248,7 +248,7 @@ void session_build(struct world *world)
         world->edges[i].features |= EDGE_SESSIONS;
         sessions += population->clients;
     }
-    for (uint32_t i = world->population_count; i < world->edge_count; i++) {
+    for (uint32_t i = world->population_count; i < world->first_call; i++) {
         world->populations[world->edges[i].population].connect_edge = i;
         world->edges[i].features |= EDGE_SESSIONS;
     }

@@ -3,11 +3,11 @@
  *
  * A priority is a number of the client population, 0 (the most critical) .. PRIORITY_MAX. A tenant is a population, or
  * one of its clients (an open-loop arrival is of one that is picked at random). What comes through a cache belongs to
- * the request it is fetched for. */
+ * the request it is fetched for; what a service calls, to the request that it serves. */
 #ifndef MODEL_TENANT_H
 #define MODEL_TENANT_H
 
-#include "model/world.h"
+#include "model/call.h"
 
 enum tenancy { BY_CLIENT, BY_POPULATION };
 extern const char *const tenancy_names[];     /* for a field `by`; ends with NULL */
@@ -18,19 +18,19 @@ void tenant_number_clients(struct world *world);
 
 static inline const struct population *population_of(const struct world *world, const struct attempt *attempt)
 {
-    return &world->populations[world->edges[world->requests[attempt->request].edge].population];
+    return &world->populations[call_first_edge(world, attempt->request)->population];
 }
 
 static inline uint32_t priority_of(const struct world *world, const struct attempt *attempt)
 {
-    return world->edges[world->requests[attempt->request].edge].priority;
+    return call_first_edge(world, attempt->request)->priority;
 }
 
 static inline uint32_t tenant_of(const struct world *world, const struct attempt *attempt, int tenancy)
 {
-    const struct request *request = &world->requests[attempt->request];
-    return tenancy == BY_POPULATION ? world->edges[request->edge].population
-                                    : population_of(world, attempt)->first_tenant + request->client;
+    if (tenancy == BY_POPULATION)
+        return call_first_edge(world, attempt->request)->population;
+    return population_of(world, attempt)->first_tenant + world->requests[attempt->request].client;
 }
 
 #endif

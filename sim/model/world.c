@@ -11,6 +11,7 @@
 #include "model/hedging.h"
 #include "model/measure.h"
 #include "model/network.h"
+#include "model/program.h"
 #include "model/service.h"
 #include "model/session.h"
 #include "model/source.h"
@@ -39,6 +40,8 @@ uint32_t world_open_request(struct world *world)
         world->requests = memory_resize(world->requests, world->requests_room, sizeof *world->requests);
         if (world->more_bytes)
             world->more = memory_resize(world->more, world->requests_room, world->more_bytes);
+        if (world->has_calls)
+            world->lineage = memory_resize(world->lineage, world->requests_room, sizeof *world->lineage);
     }
     return world->requests_used++;
 }
@@ -53,6 +56,8 @@ uint32_t world_open_attempt(struct world *world)
     if (world->attempts_used == world->attempts_room) {
         world->attempts_room = more_room(world->attempts_room);
         world->attempts = memory_resize(world->attempts, world->attempts_room, sizeof *world->attempts);
+        if (world->has_programs)
+            world->visits = memory_resize(world->visits, world->attempts_room, sizeof *world->visits);
     }
     return world->attempts_used++;
 }
@@ -146,6 +151,8 @@ bool world_run(struct world *world, const struct run_control *control)
         world->now_ns = time_ns;
         world->current = event;
         handle(world, event);
+        if (__builtin_expect(world->ready.length > 0, 0))
+            program_go_on(world);
     }
     bool stopped = control->stop && atomic_load_explicit(control->stop, memory_order_relaxed);
     if (!world->over && !stopped && !world_error(world))

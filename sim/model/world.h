@@ -29,6 +29,7 @@
 #include "model/knob.h"
 
 #define NONE UINT32_MAX
+enum { NO_POPULATION = UINT16_MAX };
 
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
@@ -52,14 +53,15 @@ struct request {
     uint64_t id;                  /* hash of (edge, number): names its random draws */
     int64_t born_ns;
     int64_t chain_ns;             /* the backoff's state */
-    uint32_t client;              /* index of the caller in its population */
+    uint32_t client;              /* index of the caller in its population; of a call: of the first caller */
     uint32_t attempt;             /* the one in flight, or NONE; of a free record: the next free one */
     uint32_t timer;               /* sequence of the pending timeout or wake-up; 0: none */
     uint32_t deadline_timer;
     uint32_t attempts;            /* so far, local rejections included */
     uint32_t zombies;             /* attempts given up but still at a service */
     uint32_t permit;              /* breaker generation of the attempt in flight */
-    uint32_t number;              /* closed loop: how many requests its client made before */
+    uint32_t number;              /* closed loop: how many requests its client made before; of a call: the attempt
+                                   * that makes it */
     uint16_t executions;          /* times a service did its work to the end; stays at its greatest value */
     uint16_t edge;
     uint8_t phase;                /* enum request_phase */
@@ -78,7 +80,8 @@ enum request_flags {
     REQUEST_UNSAFE = 16,          /* not idempotent */
     REQUEST_UNREACHED = 32,       /* its attempt was lost before it reached the service */
     REQUEST_HEDGED = 64,          /* of a hedged edge: model/hedging.h knows its attempts */
-    REQUEST_LAST_WAIT = 128       /* fails when it has waited */
+    REQUEST_LAST_WAIT = 128,      /* BACKING_OFF: fails when it has waited */
+    REQUEST_DEGRADED = 128        /* with its answer, which is good: but it is degraded */
 };
 
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
@@ -99,6 +102,28 @@ struct request_more {
     uint8_t flight_count, hedges; /* attempts under way; hedges sent so far */
     uint8_t hedge_grants;         /* of these, granted by budgets that have not heard of their end */
     struct flight flights[];      /* hedged edges: HEDGES_MAX + 1 */
+};
+
+/* What only a call has, that is a request that a service makes: an array beside world.requests, there only if services
+ * call others. */
+struct lineage {
+    uint64_t operation;           /* what a service that remembers operations knows it by */
+    int64_t deadline_ns;          /* passed on by its caller; INT64_MAX: none */
+    uint32_t previous, next;      /* the other calls that its attempt has under way */
+    uint16_t edge;                /* of the first request of all, a client's */
+};
+
+/* How far a service with a program is with an attempt: an array beside world.attempts, there only if one has a program
+ * (program.h). */
+struct visit {
+    int64_t worked_ns;            /* worker time of its work steps so far */
+    int64_t due_ns;               /* work to be done before it goes on; -1: none */
+    int64_t error_ns;             /* it will end in an error: after so much more work */
+    int64_t since_ns, waited_ns;  /* when it began to wait for a worker again; all such waits so far */
+    uint32_t calls;               /* under way: a list through lineage; NONE: none */
+    uint16_t step;                /* the next one */
+    uint16_t good, failed;        /* calls of the present step */
+    uint8_t flags;                /* enum visit_flags */
 };
 
 /* The service's side, 64 bytes. */
@@ -122,7 +147,7 @@ struct attempt {
     uint8_t flags;
 };
 enum attempt_phase {
-    ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_WAITING_FOR_TWIN,
+    ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_CALLING, ATTEMPT_WAITING_FOR_TWIN,
     ATTEMPT_WAITING_FOR_FETCH, ATTEMPT_LOST,
     ATTEMPT_HELD,                 /* by a gate, in front of the queue */
     ATTEMPT_ANSWERING
@@ -131,7 +156,9 @@ enum attempt_flags {
     ATTEMPT_ABANDONED = 1,        /* the caller gave up */
     ATTEMPT_FETCH = 2,            /* it fills the cache for its key */
     ATTEMPT_ERROR = 4,            /* it will end in an error */
-    ATTEMPT_DEAD = 8,             /* abandoned, and no cache wants it either: its service works for nobody */
+    ATTEMPT_DEGRADED = 4,         /* once it is answered by a success: a degraded one */
+    ATTEMPT_DEAD = 8,             /* its service works for nobody: abandoned, and no cache wants it either; or its
+                                   * caller works for nobody */
     ATTEMPT_PAYING = 16,          /* RUNNING at a shared speed: it still works off rejections */
     ATTEMPT_EXECUTES = 32,        /* RUNNING, it has a key and is the one that is executed (service_dedup.c) */
     ATTEMPT_REPEATS = 64,         /* RUNNING or waiting for its twin: its request was known when it started */
@@ -189,7 +216,7 @@ _Static_assert((int)COUNT_BIN_COLUMNS == (int)BIN_COUNTS, "counts.h and base/bin
 
 /* What every place keeps. */
 struct place {
-    char path[96];                /* "clients.web" */
+    char path[PATH_SIZE];         /* "clients.web" */
     enum target_kind kind;
     uint64_t counts[COUNT_KINDS];
     uint64_t at_bin[COUNT_KINDS], at_warmup[COUNT_KINDS];
@@ -218,10 +245,11 @@ enum direction { TO_SERVICE, TO_CALLER };
 
 /* The caller's end of a hop. */
 struct edge {
+    const struct call_config *call;   /* NULL: a client's */
     const struct policy *policy;
     const struct network_config *network;
     struct target callee;
-    uint16_t population;          /* whose it is */
+    uint16_t population;          /* whose it is; NO_POPULATION: a call */
     uint16_t partitions;          /* such faults that are on */
     bool sends_key;               /* idempotency keys */
     uint32_t features;            /* EDGE_* : what this edge uses, so that the rest costs one test */
@@ -254,10 +282,13 @@ enum edge_features {
     EDGE_DELAYED = 1 << 18, EDGE_SESSIONS = 1 << 19,
     EDGE_DETOURS = 1 << 20,       /* messages may come late: a fault delays them, or rto sends them again */
     EDGE_SCRIPT = 1 << 21,        /* a backoff is a user's script */
+    EDGE_CALL = 1 << 22,          /* the caller is a service */
+    EDGE_DEADLINE_PASSED_ON = 1 << 23,
+    EDGE_SILENT = 1 << 24,        /* the callee never learns that its caller gave up */
     EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
-    EDGE_UNCERTAIN = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_DELAYED | EDGE_SESSIONS,
+    EDGE_UNCERTAIN = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_DELAYED | EDGE_SESSIONS | EDGE_CALL,
     /* uses request_more: */
     EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT |
                 EDGE_DETOURS | EDGE_SCRIPT
@@ -312,14 +343,32 @@ enum outage_mode { OUTAGE_NONE, OUTAGE_PAUSE, OUTAGE_REFUSE, OUTAGE_BLACKHOLE, O
 
 /* The integrals of a service up to one instant. */
 struct service_areas {
-    area_t in_system, in_queue, dead, busy, dead_busy, useful, wasted, reject;
+    area_t in_system, in_queue, dead, busy, held, dead_busy, useful, wasted, reject;
     int64_t at_ns;
+};
+
+/* One step of a program. A step with `times` is as many steps. */
+struct step {
+    const struct law *work;       /* NULL: it calls */
+    const struct law *fallback;   /* NULL: none */
+    const uint16_t *edges;        /* made at the same time */
+    uint16_t calls, need;
+    bool optional;
+    double chance;
+    const bool *serves;           /* by population; NULL: all */
+    uint32_t name;                /* names its draws: place in the scenario, repetition */
+};
+struct program {
+    struct step *steps;
+    uint32_t count;
+    uint64_t chance_key;
 };
 
 struct service {
     const struct service_config *config;
     const struct discipline_row *discipline;
     const struct drop_row *drop;  /* NULL: none */
+    struct program *program;      /* NULL: one step of work */
     uint64_t demand_key, error_key;
     struct service_gates *gates;  /* NULL: none */
     uint64_t advice_key;
@@ -330,7 +379,7 @@ struct service {
     struct shared *shared;        /* where all attempts in service have one changing speed (shared.h); else NULL */
     struct warm_up warm_up;
     struct dedup *dedup;          /* results by idempotency key (dedup.h); NULL: none */
-    bool special;                 /* it has a drop rule, a shared speed or a dedup store */
+    bool special;                 /* it has a drop rule, a shared speed, a dedup store or a program */
     int64_t away;                 /* how many outages swallow or refuse what arrives */
     double error_ratio;
     int64_t committed_clock_ns;   /* optimistic contention: last commit, by the service's own clock */
@@ -343,7 +392,9 @@ struct service {
     struct waiting waiting;
     struct drop_state dropping;
     struct level in_system, in_queue, dead;       /* by the wall clock; dead: the caller gave up */
-    struct level busy, dead_busy; /* attempts that hold a worker, or share them; by the service's own clock */
+    /* By the service's own clock: attempts that hold a worker, or share them; held: of these, those that wait for
+     * calls; dead_busy: of these, those for nobody. */
+    struct level busy, held, dead_busy;
     area_t useful_ns, wasted_ns, reject_ns;       /* worker time by what became of it (modulo 2^128) */
     area_t sojourn_sum_ns;        /* of all that left, for Little's law */
     struct service_areas at_warmup;
@@ -394,6 +445,9 @@ struct world {
     struct request *requests;
     unsigned char *more;          /* of each request, more_bytes apart; NULL: no edge asks for it */
     size_t more_bytes;
+    struct lineage *lineage;      /* of each request; NULL: no service calls another */
+    struct visit *visits;         /* of each attempt; NULL: no service has a program */
+    struct queue ready;           /* attempts whose program goes on when the present event has been handled */
     struct attempt *attempts;
     uint32_t free_request, requests_used, requests_room;
     uint32_t free_attempt, attempts_used, attempts_room;
@@ -405,8 +459,10 @@ struct world {
     uint32_t *requests_of;        /* closed loop: requests each client made so far */
     struct session *sessions;     /* of populations that keep them */
     uint32_t edge_count, population_count, service_count, cache_count, fault_count;
+    uint32_t first_call;          /* the edges before it are clients', those from here on are calls */
     uint64_t seed;
     uint32_t replication;
+    bool has_programs, has_calls;
     const struct model_config *config;
     uint32_t bins, bin;           /* rows there are; the one being filled */
     bool warm;                    /* past the warm-up */

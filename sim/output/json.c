@@ -122,6 +122,8 @@ static json_t *places_json(const struct strategy_result *strategy, uint32_t repl
         const struct place_result *place = &strategy->places[i];
         json_t *one = json_object();
         put(one, "kind", json_text(kinds[place->kind]));
+        if (place->kind == PLACE_SERVICE)
+            put(one, "entrance", json_boolean(place->entrance));
         put(one, "metrics", metrics_json(place->metrics, place->metric_count, replications));
         put(object, place->path, one);
     }

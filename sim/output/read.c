@@ -105,6 +105,7 @@ static void take_places(struct result *result, struct strategy_result *strategy,
         strategy->places[strategy->place_count++] = (struct place_result){
             .path = arena_strdup(&result->arena, path),
             .kind = kind_of(place),
+            .entrance = json_is_true(json_object_get(place, "entrance")),
             .rows = arena_alloc(&result->arena, result->replications * sizeof(struct bin_row *))};
     }
 }

@@ -38,31 +38,17 @@ double series_capacity_per_s(const struct strategy_result *strategy)
 
 /* ---- counts ---- */
 
-/* An inner service is called by another: "services.api.calls.db" makes db one. */
-static bool is_called_by_service(const struct strategy_result *strategy, const char *service)
+static bool is_entrance(const struct place_result *place)
 {
-    for (size_t p = 0; p < strategy->place_count; p++) {
-        const char *path = strategy->places[p].path, *calls = strstr(path, ".calls.");
-        if (strncmp(path, "services.", 9) == 0 && calls && strcmp(calls + strlen(".calls."), service) == 0)
-            return true;
-    }
-    return false;
+    return place->entrance;
 }
 
-static bool is_entrance(const struct strategy_result *strategy, const struct place_result *place)
+static bool is_clients(const struct place_result *place)
 {
-    size_t prefix = strlen("services.");
-    return place->kind == PLACE_SERVICE && strncmp(place->path, "services.", prefix) == 0 &&
-           !is_called_by_service(strategy, place->path + prefix);
-}
-
-static bool is_clients(const struct strategy_result *strategy, const struct place_result *place)
-{
-    (void)strategy;
     return place->kind == PLACE_CALLER && strncmp(place->path, "clients.", 8) == 0;
 }
 
-typedef bool (*place_filter)(const struct strategy_result *strategy, const struct place_result *place);
+typedef bool (*place_filter)(const struct place_result *place);
 
 /* One sum a row's bin, over places and the replications from `first` to before `end`. */
 static uint64_t *sums(const struct result *result, const struct strategy_result *strategy,
@@ -71,7 +57,7 @@ static uint64_t *sums(const struct result *result, const struct strategy_result 
     uint64_t *sum = memory_zeroed(result->bins, sizeof *sum);
     for (size_t p = 0; p < strategy->place_count; p++) {
         const struct place_result *place = &strategy->places[p];
-        if (!is_wanted(strategy, place))
+        if (!is_wanted(place))
             continue;
         for (uint32_t r = first; r < end; r++)
             for (uint32_t bin = 0; place->rows[r] && bin < result->bins; bin++)
@@ -207,7 +193,7 @@ const struct place_result *series_population(const struct result *result,
     uint64_t most = 0;
     for (size_t p = 0; p < strategy->place_count; p++) {
         const struct place_result *place = &strategy->places[p];
-        if (!is_clients(strategy, place))
+        if (!is_clients(place))
             continue;
         uint64_t requests = requests_at(result, place);
         if (!largest || requests > most) {

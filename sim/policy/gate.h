@@ -36,7 +36,8 @@ enum gate_verdict { GATE_ADMIT, GATE_HOLD, GATE_WAIT, GATE_REFUSE };
 
 /* What a service shows to its gates; at a client's end everything is 0. */
 struct gate_signals {
-    int64_t in_service, queued, workers;  /* attempts; workers INT64_MAX: unlimited */
+    int64_t in_service, queued, workers;  /* attempts (in service: those that are worked on, not those that wait for
+                                           * calls); workers INT64_MAX: unlimited */
     int64_t oldest_wait_ns;               /* age of the attempt that waits longest, 0: none waits */
     double mean_service_ns;
 };

@@ -57,9 +57,8 @@ static const char *prepare(void *self)
     return NULL;
 }
 
-int64_t policy_deadline_wait_ns(const struct policy *policy, int64_t elapsed_ns, int64_t wait_ns)
+int64_t policy_deadline_wait_ns(const struct policy *policy, int64_t left_ns, int64_t wait_ns)
 {
-    int64_t left_ns = policy->deadline_ns - elapsed_ns;
     if (left_ns <= 0)
         return POLICY_STOP;
     switch ((enum deadline_rule)policy->deadline_rule) {

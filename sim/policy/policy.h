@@ -76,9 +76,10 @@ static inline bool policy_retries(const struct policy *policy, enum failure fail
     return failure_in(policy->retry_on, failure);
 }
 
-/* The wait as the deadline changes it, or POLICY_STOP: no retry. `elapsed_ns` as deadline_from says. */
+/* The wait as the deadline changes it, or POLICY_STOP: no retry. `left_ns`: to the deadline, as deadline_from
+ * says. */
 #define POLICY_STOP INT64_MIN
-int64_t policy_deadline_wait_ns(const struct policy *policy, int64_t elapsed_ns, int64_t wait_ns);
+int64_t policy_deadline_wait_ns(const struct policy *policy, int64_t left_ns, int64_t wait_ns);
 /* The timeout of an attempt (1 = first) whose law gave `drawn_ns`, with `left_ns` to the deadline. */
 int64_t policy_timeout_ns(const struct policy *policy, uint32_t attempt, int64_t drawn_ns, int64_t left_ns);
 

@@ -7,11 +7,11 @@
 
 #include "base/tree.h"
 
-/* The tree with every `policy: NAME` of the clients and of their connect steps replaced, and every preset; unknown
- * names are reported. */
+/* The tree with every `policy: NAME` of clients, connect steps and calls replaced, and every preset; unknown names are
+ * reported. */
 const struct node *policies_expand(struct arena *arena, const struct node *root, struct diag *diag);
 
-/* tree_set, but a path that leads into a named policy changes this client's own copy of it. */
+/* tree_set, but a path that leads into a named policy changes the own copy of whoever has it. */
 const struct node *policies_set(struct arena *arena, const struct node *root, const char *path,
                                 const struct node *value, struct origin at, struct diag *diag);
 

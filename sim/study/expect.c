@@ -63,6 +63,23 @@ static size_t add_metrics(enum place_kind kind, const char **names)
     return count;
 }
 
+/* "api.calls.db" */
+static bool is_call(const struct model_config *model, const char *name)
+{
+    const char *separator = strstr(name, ".calls.");
+    const struct service_config *services = model->services.items;
+    for (size_t i = 0; separator && i < model->services.count; i++) {
+        const struct call_config *calls = services[i].calls.items;
+        if (strlen(services[i].name) != (size_t)(separator - name) ||
+            strncmp(services[i].name, name, (size_t)(separator - name)) != 0)
+            continue;
+        for (size_t k = 0; k < services[i].calls.count; k++)
+            if (strcmp(calls[k].name, separator + strlen(".calls.")) == 0)
+                return true;
+    }
+    return false;
+}
+
 static bool place_kind_of(const struct model_config *model, const char *path, size_t length, enum place_kind *kind)
 {
     static const struct {
@@ -74,12 +91,16 @@ static bool place_kind_of(const struct model_config *model, const char *path, si
                     {"caches.", TARGET_CACHE, PLACE_CACHE}};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
         size_t skip = strlen(prefixes[i].prefix);
-        char name[128];
+        char name[PATH_SIZE];
         if (length <= skip || length - skip >= sizeof name || strncmp(path, prefixes[i].prefix, skip) != 0)
             continue;
         memcpy(name, path + skip, length - skip);
         name[length - skip] = 0;
         *kind = prefixes[i].kind;
+        if (prefixes[i].target == TARGET_SERVICE && is_call(model, name)) {
+            *kind = PLACE_CALLER;
+            return true;
+        }
         return config_target(model, prefixes[i].target, name).kind != TARGET_NONE;
     }
     return false;

@@ -131,7 +131,7 @@ static double still_open(const struct callers *c)
     double sum = 0;
     for (uint32_t i = c->first; i < c->end; i++) {
         const uint64_t *n = c->world->edges[i].place.counts;
-        sum += (double)(n[COUNT_REQUESTS] - n[COUNT_GOOD] - n[COUNT_FAILED]);
+        sum += (double)(n[COUNT_REQUESTS] - n[COUNT_GOOD] - n[COUNT_FAILED] - n[COUNT_CALLED_OFF]);
     }
     return sum;
 }
@@ -179,6 +179,8 @@ static double all_good(const struct callers *c)
 
 static const struct population *sessions_of(const struct callers *c, uint32_t edge)
 {
+    if (c->world->edges[edge].call)
+        return NULL;
     const struct population *population = &c->world->populations[c->world->edges[edge].population];
     return population->connect_edge != NONE ? population : NULL;
 }
@@ -219,8 +221,9 @@ static double attempts_per_client(const struct callers *c)
 {
     double clients = 0;
     for (uint32_t i = c->first; i < c->end; i++)
-        clients += c->world->populations[c->world->edges[i].population].clients;
-    return attempts(c) / clients;
+        if (!c->world->edges[i].call)
+            clients += c->world->populations[c->world->edges[i].population].clients;
+    return ratio(attempts(c), clients);
 }
 
 static double backing_off(const struct callers *c)
@@ -338,7 +341,7 @@ static void sum_up(struct callers *c)
 void metrics_of_callers(const struct world *world, uint32_t edge, double *values)
 {
     struct callers c = {.world = world, .first = edge == NONE ? 0 : edge,
-                        .end = edge == NONE ? world->edge_count : edge + 1,
+                        .end = edge == NONE ? world->first_call : edge + 1,
                         .seconds = (double)(world->now_ns - world->config->warmup_ns) * 1e-9,
                         .latency = memory_zeroed(1, sizeof *c.latency),
                         .outcome = memory_zeroed(1, sizeof *c.outcome)};

@@ -38,8 +38,10 @@ struct metric_result {
 enum place_kind { PLACE_CALLER, PLACE_SERVICE, PLACE_CACHE };
 
 struct place_result {
-    const char *path;             /* "clients.web", "services.api", "caches.page" */
+    const char *path;             /* "clients.web", "services.api", "services.api.calls.db", "caches.page" */
     enum place_kind kind;
+    uint32_t index;               /* its number among the edges, services or caches of a world */
+    bool entrance;                /* a service that clients call, directly or through a cache */
     size_t metric_count;
     struct metric_result *metrics;
     struct bin_row **rows;        /* [replication][bin]; NULL: interrupted */

@@ -45,36 +45,40 @@ static struct bin_row *take_rows(struct place *place)
     return rows;
 }
 
-/* Both go by the order of places in the result: callers, then services, then caches. */
+static void metrics_of(const struct world *world, const struct place_result *place, double *values)
+{
+    switch (place->kind) {
+    case PLACE_CALLER: metrics_of_callers(world, place->index, values); break;
+    case PLACE_SERVICE: metrics_of_service(world, place->index, values); break;
+    case PLACE_CACHE: metrics_of_cache(world, place->index, values); break;
+    }
+}
+
 static void harvest_metrics(const struct world *world, struct strategy_result *strategy, uint32_t replication)
 {
     double values[METRICS_MAX];
-    struct place_result *place = strategy->places;
     metrics_of_callers(world, NONE, values);
     store(strategy->metrics, PLACE_CALLER, replication, values);
-    for (uint32_t i = 0; i < world->edge_count; i++, place++) {
-        metrics_of_callers(world, i, values);
-        store(place->metrics, PLACE_CALLER, replication, values);
+    for (size_t i = 0; i < strategy->place_count; i++) {
+        const struct place_result *place = &strategy->places[i];
+        metrics_of(world, place, values);
+        store(place->metrics, place->kind, replication, values);
     }
-    for (uint32_t i = 0; i < world->service_count; i++, place++) {
-        metrics_of_service(world, i, values);
-        store(place->metrics, PLACE_SERVICE, replication, values);
-    }
-    for (uint32_t i = 0; i < world->cache_count; i++, place++) {
-        metrics_of_cache(world, i, values);
-        store(place->metrics, PLACE_CACHE, replication, values);
+}
+
+static struct place *place_in(struct world *world, const struct place_result *place)
+{
+    switch (place->kind) {
+    case PLACE_CALLER: return &world->edges[place->index].place;
+    case PLACE_SERVICE: return &world->services[place->index].place;
+    default: return &world->caches[place->index].place;
     }
 }
 
 static void harvest_rows(struct world *world, struct strategy_result *strategy, uint32_t replication)
 {
-    struct place_result *place = strategy->places;
-    for (uint32_t i = 0; i < world->edge_count; i++)
-        (place++)->rows[replication] = take_rows(&world->edges[i].place);
-    for (uint32_t i = 0; i < world->service_count; i++)
-        (place++)->rows[replication] = take_rows(&world->services[i].place);
-    for (uint32_t i = 0; i < world->cache_count; i++)
-        (place++)->rows[replication] = take_rows(&world->caches[i].place);
+    for (size_t i = 0; i < strategy->place_count; i++)
+        strategy->places[i].rows[replication] = take_rows(place_in(world, &strategy->places[i]));
 }
 
 static uint64_t events_of(const struct world *world)
@@ -199,50 +203,52 @@ static struct metric_result *empty_metrics(struct arena *arena, enum place_kind 
     return metrics;
 }
 
-static void add_place(struct result *result, struct strategy_result *strategy, enum place_kind kind, const char *path)
+static struct place_result *add_place(struct result *result, struct strategy_result *strategy, enum place_kind kind,
+                                      uint32_t index, const char *path)
 {
-    strategy->places[strategy->place_count++] = (struct place_result){
-        .path = path, .kind = kind, .metric_count = metrics_count(kind),
+    struct place_result *place = &strategy->places[strategy->place_count++];
+    *place = (struct place_result){
+        .path = path, .kind = kind, .index = index, .metric_count = metrics_count(kind),
         .metrics = empty_metrics(&result->arena, kind, result->replications),
         .rows = arena_alloc(&result->arena, result->replications * sizeof(struct bin_row *))};
+    return place;
 }
 
-static void add_callers(struct result *result, struct strategy_result *strategy, const struct model_config *model)
+/* The edges from `first` to before `end`. */
+static void add_callers(struct result *result, struct strategy_result *strategy, const struct model_config *model,
+                        size_t first, size_t end)
 {
-    for (size_t i = 0; i < config_edge_count(model); i++) {
+    for (size_t i = first; i < end; i++) {
         char path[PATH_SIZE];
         config_edge_path(model, i, path);
-        add_place(result, strategy, PLACE_CALLER, arena_strdup(&result->arena, path));
+        add_place(result, strategy, PLACE_CALLER, (uint32_t)i, arena_strdup(&result->arena, path));
     }
 }
 
-static void add_places(struct result *result, struct strategy_result *strategy, enum place_kind kind,
-                       const char *prefix, const struct list *list, size_t size)
+/* Clients, services each followed by its calls, caches. */
+static void add_places(struct result *result, struct strategy_result *strategy, const struct model_config *model)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const char *name;
-        memcpy(&name, (const char *)list->items + i * size, sizeof name);
-        add_place(result, strategy, kind, arena_printf(&result->arena, "%s.%s", prefix, name));
+    const struct service_config *services = model->services.items;
+    const struct cache_config *caches = model->caches.items;
+    size_t edge = config_first_call(model);
+    add_callers(result, strategy, model, 0, edge);
+    for (uint32_t i = 0; i < model->services.count; i++, edge += services[i - 1].calls.count) {
+        const char *path = arena_printf(&result->arena, "services.%s", services[i].name);
+        add_place(result, strategy, PLACE_SERVICE, i, path)->entrance = config_is_entrance(model, i);
+        add_callers(result, strategy, model, edge, edge + services[i].calls.count);
     }
+    for (uint32_t i = 0; i < model->caches.count; i++)
+        add_place(result, strategy, PLACE_CACHE, i, arena_printf(&result->arena, "caches.%s", caches[i].name));
 }
 
 /* Nominal capacity of the services that clients call, for the figures. */
 static double nominal_capacity(const struct model_config *model)
 {
     const struct service_config *services = model->services.items;
-    const struct cache_config *caches = model->caches.items;
     double sum = 0;
-    for (uint32_t s = 0; s < model->services.count; s++) {
-        bool called = false;
-        for (size_t i = 0; i < config_edge_count(model); i++) {
-            struct target callee = config_callee(model, config_hop(model, i)->calls);
-            if (callee.kind == TARGET_CACHE)
-                callee = config_target(model, TARGET_SERVICE, caches[callee.index].origin);
-            called |= callee.index == s;
-        }
-        if (called)
-            sum += config_capacity_per_s(&services[s], services[s].workers, 1);
-    }
+    for (uint32_t i = 0; i < model->services.count; i++)
+        if (config_is_entrance(model, i))
+            sum += config_capacity_per_s(&services[i], services[i].workers, 1);
     return isinf(sum) ? NAN : sum;
 }
 
@@ -257,9 +263,7 @@ static void add_strategy(struct result *result, const struct variant *variant)
         .metrics = empty_metrics(&result->arena, PLACE_CALLER, result->replications),
         .places = arena_alloc(&result->arena, places * sizeof *strategy->places),
         .capacity_per_s = nominal_capacity(model)};
-    add_callers(result, strategy, model);
-    add_places(result, strategy, PLACE_SERVICE, "services", &model->services, sizeof(struct service_config));
-    add_places(result, strategy, PLACE_CACHE, "caches", &model->caches, sizeof(struct cache_config));
+    add_places(result, strategy, model);
 }
 
 /* One fault, as the first replication met it: a band for each time it happened, or one over all if these are many. */

@@ -260,6 +260,7 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     service_time:
 >       law: fixed                                    # herd.yaml:16:19
 >       mean: 100ms                                   # herd.yaml:16:19
+>     hold_worker: true                               # default
 >     queue:
 >       discipline: fifo                              # default
 >       capacity: 0                                   # herd.yaml:17:23
@@ -293,7 +294,6 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     for: 'jitter'
 >   - metric: 'success_ratio'
 >     is: '== 1'
->     for: ''
 # An answer that is certain to be taken has no event of its own; one whose latency is drawn has. The results are the same.
 < loop.yaml
 | name: loop

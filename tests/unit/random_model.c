@@ -10,6 +10,8 @@
 #include "base/check.h"
 #include "base/stream.h"
 
+enum { SERVICES_MAX = 4, CACHES_MAX = 2, CALLS_MAX = 3 };
+
 /* A text that grows, and the dice. */
 struct writer {
     struct stream stream;
@@ -17,7 +19,8 @@ struct writer {
     size_t used;
     int populations;              /* so far */
     bool connects[3], sends[3];   /* of each population: has sessions, has requests */
-    bool unlimited[2];            /* of each service: workers */
+    bool unlimited[SERVICES_MAX];  /* of each service: workers */
+    bool programs[SERVICES_MAX];
 };
 
 static void add(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -278,13 +281,92 @@ static void add_service_gates(struct writer *w, bool limited)
                 : "kind: none");
 }
 
-static void add_services(struct writer *w, int services)
+/* How many there are of each, and what a cache is in front of. */
+struct parts {
+    int populations, services, caches;
+    int origin[CACHES_MAX];
+};
+
+/* A service calls only those behind it, so that there are no cycles. */
+static void add_callee(struct writer *w, const struct parts *parts, int service)
+{
+    int cache = parts->caches > 0 ? dice(w, parts->caches) : 0;
+    if (parts->caches > 0 && parts->origin[cache] > service && dice(w, 3) == 0)
+        add(w, ", to: c%d", cache);
+    else
+        add(w, ", to: s%d", between(w, service + 1, parts->services - 1));
+}
+
+static void add_calls(struct writer *w, const struct parts *parts, int service, int calls)
+{
+    add(w, "calls: [");
+    for (int i = 0; i < calls; i++) {
+        add(w, "%s{name: k%d", i ? ", " : "", i);
+        add_callee(w, parts, service);
+        add(w, ", ");
+        add_policy(w);
+        add_network(w);
+        add(w, ", propagate_cancel: %s, idempotent_ratio: %s, %s", PICK(w, "true", "true", "false"),
+            PICK(w, "100%", "50%"),
+            PICK(w, "idempotency_key: false", "idempotency_key: true",
+                 "idempotency_key: true, same_operation_id: true"));
+        add(w, "%s}", PICK(w, "", ", propagate_deadline: true",
+                           ", propagate_deadline: true, deadline_margin: 200ms"));
+    }
+    add(w, "]");
+}
+
+static void add_condition(struct writer *w)
+{
+    add(w, "%s}", PICK(w, "", "", "", ", chance: 50%", ", for: p0"));
+}
+
+static void add_call_steps(struct writer *w, int calls)
+{
+    for (int i = 0; i < calls; i++) {
+        add(w, ", {call: k%d, times: %s%s", i, PICK(w, "1", "1", "3"),
+            PICK(w, "", "", ", optional: true", ", optional: true, fallback: 100ms", ", optional: true, fallback: 0s"));
+        add_condition(w);
+    }
+    if (dice(w, 2) == 0) {
+        add(w, ", {parallel: [k0, k%d, k0], need: %s%s", calls - 1, PICK(w, "all", "any", "2"),
+            PICK(w, "", ", optional: true"));
+        add_condition(w);
+    }
+}
+
+static void add_program(struct writer *w, const struct parts *parts, int service)
+{
+    int calls = between(w, 1, CALLS_MAX);
+    add_calls(w, parts, service, calls);
+    add(w, ", hold_worker: %s, program: [", PICK(w, "true", "true", "false"));
+    if (dice(w, 4) == 0) {
+        add(w, "{call: k0}");
+    } else {
+        add(w, "{");
+        add_law(w, "work", between(w, 1, 4) * 50);
+        add_condition(w);
+    }
+    add_call_steps(w, calls);
+    if (dice(w, 2) == 0) {
+        add(w, ", {");
+        add_law(w, "work", between(w, 1, 4) * 50);
+        add_condition(w);
+    }
+    add(w, "]");
+}
+
+static void add_services(struct writer *w, const struct parts *parts)
 {
     add(w, "services:\n");
-    for (int i = 0; i < services; i++) {
+    for (int i = 0; i < parts->services; i++) {
         w->unlimited[i] = dice(w, 5) == 0;
         add(w, "  - {name: s%d, workers: %s, ", i, w->unlimited[i] ? "unlimited" : PICK(w, "1", "1", "2", "5"));
-        add_law(w, "service_time", between(w, 1, 10) * 50);
+        w->programs[i] = i < parts->services - 1 && dice(w, 3) > 0;
+        if (w->programs[i])
+            add_program(w, parts, i);
+        else
+            add_law(w, "service_time", between(w, 1, 10) * 50);
         add_queue(w);
         if (dice(w, 3) == 0)
             add(w, ", rate: {%s}", PICK(w, "kind: usl, sigma: 0.1, kappa: 0.01", "kind: amdahl, sigma: 0.5",
@@ -306,13 +388,13 @@ static void add_services(struct writer *w, int services)
     }
 }
 
-static void add_caches(struct writer *w, int caches, int services)
+static void add_caches(struct writer *w, const struct parts *parts)
 {
-    if (caches > 0)
+    if (parts->caches > 0)
         add(w, "caches:\n");
-    for (int i = 0; i < caches; i++)
+    for (int i = 0; i < parts->caches; i++)
         add(w, "  - {name: c%d, origin: s%d, keys: %s, ttl: %s, ttl_jitter: %s, coalesce: %s, fill: %s, start: %s}\n",
-            i, dice(w, services), PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
+            i, parts->origin[i], PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
             PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
 }
 
@@ -352,29 +434,36 @@ static bool add_service_fault(struct writer *w, int service)
         break;
     default:
         add(w, "kind: scale, path: services.s%d.%s", service,
-            PICK(w, "service_time, factor: 3", "reject_cost, factor: 0", "error_ratio, factor: 9"));
+            w->programs[service] ? "error_ratio, factor: 9"
+                                 : PICK(w, "service_time, factor: 3", "reject_cost, factor: 0", "error_ratio, factor: 9"));
     }
     return false;
 }
 
-static void add_edge_fault(struct writer *w, int population)
+/* Of clients, of their connect step, of a service's first call. */
+static void add_edge_fault(struct writer *w, int population, int service)
 {
-    const char *connect = w->connects[population] && dice(w, 2) == 0 ? ".connect" : "";
+    char edge[40];
+    if (w->programs[service] && dice(w, 2) == 0)
+        snprintf(edge, sizeof edge, "services.s%d.calls.k0", service);
+    else
+        snprintf(edge, sizeof edge, "clients.p%d%s", population,
+                 w->connects[population] && dice(w, 2) == 0 ? ".connect" : "");
     switch (dice(w, 5)) {
     case 0:
-        add(w, "kind: latency, edge: clients.p%d%s, way: %s, delay: {law: exponential, mean: %s}", population, connect,
+        add(w, "kind: latency, edge: %s, way: %s, delay: {law: exponential, mean: %s}", edge,
             PICK(w, "both", "requests", "responses"), PICK(w, "1ms", "800ms"));
         break;
     case 1:
-        add(w, "kind: loss, edge: clients.p%d%s, requests: %s, responses: 20%%", population, connect,
+        add(w, "kind: loss, edge: %s, requests: %s, responses: 20%%", edge,
             PICK(w, "0%", "50%"));
         break;
     case 2:
-        add(w, "kind: partition, edge: clients.p%d%s, way: %s, fraction: %s", population, connect,
+        add(w, "kind: partition, edge: %s, way: %s, fraction: %s", edge,
             PICK(w, "both", "requests", "responses"), PICK(w, "40%", "100%"));
         break;
     default:
-        add(w, "kind: set, path: clients.p%d%s.%s", population, connect,
+        add(w, "kind: set, path: %s.%s", edge,
             PICK(w, "policy.attempts, value: 1", "network.request_loss, value: 30%",
                  "network.response_loss, value: 100%"));
     }
@@ -422,7 +511,7 @@ static void add_faults(struct writer *w, int services, int caches)
         if (what < 3) {
             recurs |= add_service_fault(w, dice(w, services));
         } else if (what < 5) {
-            add_edge_fault(w, dice(w, w->populations));
+            add_edge_fault(w, dice(w, w->populations), dice(w, services));
         } else if (what == 5) {
             lasts = add_client_fault(w, dice(w, w->populations));
         } else {
@@ -436,10 +525,13 @@ static void add_faults(struct writer *w, int services, int caches)
 void random_model(uint64_t number, char text[RANDOM_MODEL_SIZE])
 {
     struct writer w = {.stream = stream_at(stream_key(1, 0, "test", "random model"), number, 0), .text = text};
-    int populations = between(&w, 1, 3), services = between(&w, 1, 2), caches = dice(&w, 3);
+    struct parts parts = {.populations = between(&w, 1, 3), .services = between(&w, 1, SERVICES_MAX),
+                          .caches = dice(&w, CACHES_MAX + 1)};
+    for (int i = 0; i < parts.caches; i++)
+        parts.origin[i] = dice(&w, parts.services);
     add(&w, "duration: 20s\nbin: 700ms\nwarmup: %s\n", PICK(&w, "0s", "0s", "2100ms"));
-    add_clients(&w, populations, services, caches);
-    add_services(&w, services);
-    add_caches(&w, caches, services);
-    add_faults(&w, services, caches);
+    add_clients(&w, parts.populations, parts.services, parts.caches);
+    add_services(&w, &parts);
+    add_caches(&w, &parts);
+    add_faults(&w, parts.services, parts.caches);
 }

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { RANDOM_MODEL_SIZE = 12000 };
+enum { RANDOM_MODEL_SIZE = 30000 };
 
 /* Without the line `name:` (model_scenario puts it in front). */
 void random_model(uint64_t number, char text[RANDOM_MODEL_SIZE]);

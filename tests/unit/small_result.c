@@ -55,7 +55,7 @@ void small_result_place(struct result *result, struct strategy_result *strategy,
                       enum place_kind kind)
 {
     struct place_result *place = &strategy->places[strategy->place_count++];
-    *place = (struct place_result){.path = path, .kind = kind};
+    *place = (struct place_result){.path = path, .kind = kind, .entrance = kind == PLACE_SERVICE};
     place->rows = arena_alloc(&result->arena, REPLICATIONS * sizeof *place->rows);
     for (uint32_t r = 0; r < strategy->finished; r++) {
         place->rows[r] = memory_zeroed(BINS, sizeof **place->rows);

@@ -180,7 +180,8 @@ static void check_requests(const struct world *world)
 {
     for (uint32_t i = 0; i < world->edge_count; i++) {
         const uint64_t *counts = world->edges[i].place.counts;
-        assert_int_equal(counts[COUNT_REQUESTS], counts[COUNT_GOOD] + counts[COUNT_FAILED] + under_way(world, i));
+        uint64_t over = counts[COUNT_GOOD] + counts[COUNT_FAILED] + counts[COUNT_CALLED_OFF];
+        assert_int_equal(counts[COUNT_REQUESTS], over + under_way(world, i));
         assert_int_equal(counts[COUNT_FIRST_ATTEMPTS] + counts[COUNT_RETRIES], counts[COUNT_ATTEMPTS]);
         assert_true(counts[COUNT_FIRST_ATTEMPTS] <= counts[COUNT_REQUESTS]);
         assert_true(counts[COUNT_SERVED] == counts[COUNT_GOOD]);

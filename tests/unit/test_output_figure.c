@@ -176,6 +176,19 @@ static void test_read_back(void **state)
     rmdir(directory);
 }
 
+/* What services call of each other is not the clients' load. */
+static void assert_no_load_inside(struct result *result, const struct grid *grid)
+{
+    struct strategy_result *strategy = &result->strategies[0];
+    for (size_t i = 0; i < strategy->place_count; i++)
+        strategy->places[i].entrance = false;
+    double *load = series_load(result, strategy, grid, MERGE_MOST);
+    assert_true(load[0] == 0 && load[1] == 0);
+    free(load);
+    for (size_t i = 0; i < strategy->place_count; i++)
+        strategy->places[i].entrance = strategy->places[i].kind == PLACE_SERVICE;
+}
+
 /* Attempts at the service, 3 rows of 101 and 201 over 0.5 s, two replications: (101 + 111) / 2 / 0.5. */
 static void test_series(void **state)
 {
@@ -188,6 +201,7 @@ static void test_series(void **state)
         series_latency(result, series_population(result, &result->strategies[0]), QUANTILE_P99, &grid);
     assert_int_equal(grid.bins, 2);
     assert_true(load[0] == 212 && load[1] == 412);
+    assert_no_load_inside(result, &grid);
     assert_true(good[0] == 222 && good[1] == 422);
     assert_true(fabs(p99[0] - (1.0 / 3 + 0.5)) < 1e-8 && isnan(p99[1]));
     free(load);

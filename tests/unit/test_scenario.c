@@ -280,8 +280,8 @@ static void test_strategies(void **state)
     assert_int_equal(service_of(s, 1)->workers, 7);
     assert_int_equal(service_of(s, 1)->cancel, CANCEL_QUEUED);
     assert_int_equal(service_of(s, 2)->workers, 1);
-    assert_string_equal(service_of(s, 2)->service_time.choice.row->name, "exponential");
-    assert_string_equal(service_of(s, 0)->service_time.choice.row->name, "fixed");
+    assert_string_equal(service_of(s, 2)->service_time->choice.row->name, "exponential");
+    assert_string_equal(service_of(s, 0)->service_time->choice.row->name, "fixed");
     assert_int_equal(client_of(s, 3, 0)->hop.policy.attempts, 3);
     assert_non_null(client_of(s, 3, 0)->hop.policy.timeout);
     assert_null(client_of(s, 0, 0)->hop.policy.timeout);
