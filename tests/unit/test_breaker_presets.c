@@ -11,28 +11,12 @@
 #include "breaker_case.h"
 #include "policy/preset.h"
 
-/* Variants that need no preset of their own. */
-static const struct variant {
-    const char *name, *yaml;
-} variants[] = {
-    {"resilience4j-time",
-     "{kind: rolling, window: 100s, buckets: 100, grid: clock, ratio: 50%, min_calls: 100, slow_ratio: 100%, "
-     "slow_after: 60s, eval: on-any, open_for: 60s, open_ends: after, probes: 10, reopen_ratio: 50%, stale: count}"},
-    {"sentinel-slow",
-     "{kind: tumbling, window: 1s, grid: clock, slow_ratio: 50%, slow_after: 200ms, compare: above, min_calls: 5, "
-     "eval: on-any, open_for: 10s, probes: 1, slow_probe: 200ms, stale: count, counts: none}"},
-    {NULL, NULL},
-};
-
 static struct breaker_case start(const char *name)
 {
     const struct preset_row *preset = preset_find(PRESET_BREAKER, name);
-    const struct variant *variant = variants;
-    while (!preset && variant->name && strcmp(variant->name, name) != 0)
-        variant++;
-    if (!preset && !variant->name)
+    if (!preset)
         fail_msg("no breaker preset '%s'", name);
-    return breaker_start(preset ? preset->text : variant->yaml);
+    return breaker_start(preset->text);
 }
 
 static double opened_until_s(const struct breaker_case *c)
@@ -425,8 +409,6 @@ static void test_every_preset(void **state)
     (void)state;
     size_t count = preset_names(PRESET_BREAKER, names, 32);
     assert_in_range(count, 15, 30);
-    names[count++] = "resilience4j-time";
-    names[count++] = "sentinel-slow";
     for (size_t i = 0; i < count; i++) {
         struct breaker_case c = start(names[i]);
         for (int s = 0; s < 3600; s++)

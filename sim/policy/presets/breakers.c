@@ -47,12 +47,26 @@ const struct preset_row preset_breaker_resilience4j = {
             .source = "resilience4j/resilience4j 2.4, commit af9e7c9: CircuitBreakerConfig.java, "
                       "CircuitBreakerStateMachine.java"},
     .part = PRESET_BREAKER,
+    .library = "resilience4j-breaker",
     .text = "{kind: count-window, window: 100, ratio: 50%, slow_ratio: 100%, slow_after: 60s, min_calls: 100,\n"
             " eval: on-any, open_for: 60s, open_ends: after, probes: 10, close_after: 10, reopen_ratio: 50%,\n"
             " slow_probe: 60s, stale: count, counts: [all, -local]}",
     .confidence = PRESET_READ,
     .notes = "It looks after successes, too: the 100th call opens it even if that one was good. Time windows of it "
              "are aligned to the clock, which opens the breakers of a fleet together.",
+};
+
+const struct preset_row preset_breaker_resilience4j_time = {
+    .row = {.name = "resilience4j-time",
+            .summary = "Resilience4j, TIME_BASED: 50 % failures of at least 100 calls in 100 s by the clock; 60 s",
+            .source = "resilience4j/resilience4j 2.4, commit af9e7c9: SlidingTimeWindowMetrics.java"},
+    .part = PRESET_BREAKER,
+    .library = "resilience4j-breaker",
+    .text = "{kind: rolling, window: 100s, buckets: 100, grid: clock, ratio: 50%, slow_ratio: 100%, slow_after: 60s,\n"
+            " min_calls: 100, eval: on-any, open_for: 60s, open_ends: after, probes: 10, close_after: 10,\n"
+            " reopen_ratio: 50%, slow_probe: 60s, stale: count, counts: [all, -local]}",
+    .confidence = PRESET_READ,
+    .notes = "Its buckets are the clock's seconds, the same for the whole fleet.",
 };
 
 const struct preset_row preset_breaker_hystrix = {
@@ -109,11 +123,24 @@ const struct preset_row preset_breaker_sentinel = {
             .summary = "Sentinel: more than 50 % of at least 5 calls in a second by the clock; 10 s, one probe",
             .source = "alibaba/Sentinel 1.8.9, commit d75a668: slots/block/degrade/circuitbreaker/"},
     .part = PRESET_BREAKER,
+    .library = "sentinel-breaker",
     .text = "{kind: tumbling, window: 1s, ratio: 50%, compare: above, min_calls: 5, grid: clock, eval: on-any,\n"
             " open_for: 10s, probes: 1, stale: count, counts: [all, -local]}",
     .confidence = PRESET_READ,
     .chosen = "50 % and 10 s; a rule has to give them",
     .notes = "One bucket of a second, the same second for the whole fleet.",
+};
+
+const struct preset_row preset_breaker_sentinel_slow = {
+    .row = {.name = "sentinel-slow",
+            .summary = "Sentinel by slow calls: more than 50 % of at least 5 calls in a second took above 200 ms",
+            .source = "alibaba/Sentinel 1.8.9, commit d75a668: slots/block/degrade/circuitbreaker/"},
+    .part = PRESET_BREAKER,
+    .library = "sentinel-breaker",
+    .text = "{kind: tumbling, window: 1s, slow_ratio: 50%, slow_after: 200ms, compare: above, min_calls: 5,\n"
+            " grid: clock, eval: on-any, open_for: 10s, probes: 1, slow_probe: 200ms, stale: count, counts: none}",
+    .confidence = PRESET_READ,
+    .chosen = "50 %, 200 ms and 10 s; a rule has to give them",
 };
 
 const struct preset_row preset_breaker_spring = {

@@ -72,8 +72,9 @@ extern const struct preset_row preset_seed0_prop10, preset_seed1_half, preset_se
 
 /* breakers.c */
 extern const struct preset_row preset_breaker_polly_v8, preset_breaker_polly_v7_classic,
-    preset_breaker_ms_http_standard, preset_breaker_resilience4j, preset_breaker_hystrix, preset_breaker_gobreaker,
-    preset_breaker_failsafe, preset_breaker_opossum, preset_breaker_sentinel, preset_breaker_spring;
+    preset_breaker_ms_http_standard, preset_breaker_resilience4j, preset_breaker_resilience4j_time,
+    preset_breaker_hystrix, preset_breaker_gobreaker, preset_breaker_failsafe, preset_breaker_opossum,
+    preset_breaker_sentinel, preset_breaker_sentinel_slow, preset_breaker_spring;
 
 /* breakers_proxy.c */
 extern const struct preset_row preset_breaker_finagle_accrual, preset_breaker_envoy_outlier,

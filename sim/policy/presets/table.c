@@ -53,9 +53,9 @@ static const struct row *const rows[] = {
     &preset_seed4_prose.row, &preset_seed4_decorrelated.row,
     /* breakers.c */
     &preset_breaker_polly_v8.row, &preset_breaker_polly_v7_classic.row, &preset_breaker_ms_http_standard.row,
-    &preset_breaker_resilience4j.row, &preset_breaker_hystrix.row, &preset_breaker_gobreaker.row,
-    &preset_breaker_failsafe.row, &preset_breaker_opossum.row, &preset_breaker_sentinel.row,
-    &preset_breaker_spring.row,
+    &preset_breaker_resilience4j.row, &preset_breaker_resilience4j_time.row, &preset_breaker_hystrix.row,
+    &preset_breaker_gobreaker.row, &preset_breaker_failsafe.row, &preset_breaker_opossum.row,
+    &preset_breaker_sentinel.row, &preset_breaker_sentinel_slow.row, &preset_breaker_spring.row,
     /* breakers_proxy.c */
     &preset_breaker_finagle_accrual.row, &preset_breaker_envoy_outlier.row, &preset_breaker_linkerd_consecutive.row,
     &preset_breaker_linkerd_unified.row, &preset_breaker_seed0.row, &preset_breaker_seed3_code.row,
