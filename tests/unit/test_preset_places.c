@@ -121,6 +121,37 @@ static void test_other_places(void **state)
     scenario_free(s);
 }
 
+/* Of the first call of the first service. */
+static const struct policy *inner_policy(const struct scenario *s, size_t variant)
+{
+    const struct service_config *service = s->variants[variant].config.model.services.items;
+    return &((const struct call_config *)service->calls.items)[0].hop.policy;
+}
+
+/* A call that a service makes, and an override that reaches into what its preset gives. */
+static void test_inner_calls(void **state)
+{
+    (void)state;
+    struct scenario *s = model_scenario(
+        "duration: 10s\n"
+        "clients: [{name: web, calls: api, arrival: {kind: poisson, rate: 1/s}}]\n"
+        "services:\n"
+        "  - {name: api, workers: 1, queue: {capacity: 1}, program: [{work: 1ms}, {call: db}],\n"
+        "     calls: [{name: db, to: db, policy: {preset: polly-v8, timeout: 1s}}]}\n"
+        "  - {name: db, workers: 1, service_time: 1ms, queue: {capacity: 1}}\n"
+        "strategies:\n"
+        "  - {name: plain}\n"
+        "  - {name: deep, set: {services.api.calls.db.policy.preset: aws-standard-2026,\n"
+        "                       services.api.calls.db.policy.backoff.cap: 3s}}\n");
+    assert_int_equal(inner_policy(s, 0)->attempts, 4);
+    assert_string_equal(inner_policy(s, 0)->preset, "polly-v8");
+    assert_int_equal(base_ms(inner_policy(s, 1)), 50);
+    assert_int_equal(inner_policy(s, 1)->backoff.cap_ns, 3 * SECOND);
+    assert_string_equal(inner_policy(s, 1)->backoff.jitter.choice.row->name, "full");
+    assert_non_null(inner_policy(s, 1)->timeout);
+    scenario_free(s);
+}
+
 static void test_none(void **state)
 {
     (void)state;
@@ -304,6 +335,7 @@ int main(void)
         cmocka_unit_test(test_parts),
         cmocka_unit_test(test_presets_within_presets),
         cmocka_unit_test(test_other_places),
+        cmocka_unit_test(test_inner_calls),
         cmocka_unit_test(test_none),
         cmocka_unit_test(test_strategies),
         cmocka_unit_test(test_overrides_reach_into_presets),
