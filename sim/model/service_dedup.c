@@ -128,12 +128,17 @@ void keyed_finish(struct world *world, struct service *service, uint32_t index)
 
 /* ---- callers that give up ---- */
 
-bool keyed_is_awaited(const struct service *service, const struct attempt *attempt)
+uint32_t keyed_twin(const struct service *service, const struct attempt *attempt)
 {
     if (!(attempt->flags & ATTEMPT_EXECUTES))
-        return false;
+        return NONE;
     const struct queue *twins = dedup_twins(service->dedup, attempt->id);
-    return twins && twins->length > 0;
+    return twins ? twins->head : NONE;
+}
+
+bool keyed_is_awaited(const struct service *service, const struct attempt *attempt)
+{
+    return keyed_twin(service, attempt) != NONE;
 }
 
 void keyed_cancelled(struct service *service, const struct attempt *attempt)

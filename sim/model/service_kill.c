@@ -4,20 +4,6 @@
 #include "model/service_parts.h"
 #include "model/warm_up.h"
 
-/* What was to be paid for rejections is forgotten with the rest. */
-static void stop_work(struct world *world, struct service *service, uint32_t index)
-{
-    struct attempt *attempt = &world->attempts[index];
-    if (service->shared)
-        shared_end(world, service, index);
-    int64_t work_ns = work_leave_worker(world, service, attempt);
-    if (attempt->flags & ATTEMPT_PAYING || work_ns < 0)
-        service->reject_ns += (area_t)work_ns;
-    else
-        service->wasted_ns += (area_t)work_ns;
-    attempt->timer = 0;
-}
-
 static void lose(struct world *world, struct service *service, uint32_t index, enum death death)
 {
     struct attempt *attempt = &world->attempts[index];
@@ -30,6 +16,32 @@ static void lose(struct world *world, struct service *service, uint32_t index, e
         service_swallow(world, index);
 }
 
+/* Those that wait for the result of a dying execution die with it. */
+static void lose_twins(struct world *world, struct service *service, uint32_t index, enum death death)
+{
+    for (uint32_t twin; (twin = keyed_twin(service, &world->attempts[index])) != NONE;) {
+        keyed_leave_twin(world, service, twin);
+        work_leave_system(world, service, &world->attempts[twin]);
+        lose(world, service, twin, death);
+    }
+}
+
+/* What was to be paid for rejections is forgotten with the rest; results that are stored outlive the process. */
+static void stop_work(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    if (service->shared)
+        shared_end(world, service, index);
+    int64_t work_ns = work_leave_worker(world, service, attempt);
+    work_leave_system(world, service, attempt);
+    keyed_cancelled(service, attempt);
+    if (attempt->flags & ATTEMPT_PAYING || work_ns < 0)
+        service->reject_ns += (area_t)work_ns;
+    else
+        service->wasted_ns += (area_t)work_ns;
+    attempt->timer = 0;
+}
+
 static bool is_here(const struct attempt *attempt, uint32_t service, enum attempt_phase phase)
 {
     return attempt->service == service && attempt->phase == phase;
@@ -40,6 +52,7 @@ void service_kill(struct world *world, uint32_t service_index, enum death death)
     struct service *service = &world->services[service_index];
     for (uint32_t i = 0; i < world->attempts_used; i++) {
         if (is_here(&world->attempts[i], service_index, ATTEMPT_RUNNING)) {
+            lose_twins(world, service, i, death);
             stop_work(world, service, i);
         } else if (is_here(&world->attempts[i], service_index, ATTEMPT_QUEUED)) {
             waiting_leave(world, service, i);
@@ -62,6 +75,7 @@ void service_kill_workers(struct world *world, uint32_t service_index, double pa
         struct stream stream = stream_of_id(key, attempt->id, attempt->number + (uint64_t)number * UINT32_MAX);
         if (!is_here(attempt, service_index, ATTEMPT_RUNNING) || stream_uniform(&stream) >= part)
             continue;
+        lose_twins(world, service, i, DEATH_RESETS);
         stop_work(world, service, i);
         lose(world, service, i, DEATH_RESETS);
     }
