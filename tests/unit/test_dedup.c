@@ -315,6 +315,28 @@ static void test_awaited_execution(void **state)
     }
 }
 
+/* The service dies at 2.5 s: the execution and the one that waits for it are lost, so the third is executed anew. */
+static void test_death(void **state)
+{
+    (void)state;
+    static const char *const modes[] = {"refuse", "blackhole"};
+    for (int i = 0; i < 2; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "duration: 20s\nclients: [{name: a, arrival: {kind: burst}, calls: s, idempotency_key: true, policy: "
+                 "{timeout: 2s, attempts: 3, backoff: {shape: table, delays: [0s, 3s]}}}]\n"
+                 "services: [{name: s, workers: 2, service_time: 3s, queue: {capacity: 9}, dedup: {ttl: 1h, size: "
+                 "10}}]\nfaults: [{kind: kill, mode: %s, service: s, at: 2500ms, for: 1s}]\n", modes[i]);
+        struct model_case m = model_run(text);
+        assert_int_equal(service_count(&m, 0, i ? COUNT_LOST : COUNT_FAILED), 2);
+        assert_int_equal(service_count(&m, 0, COUNT_STARTED), 3);
+        assert_int_equal(service_count(&m, 0, COUNT_SERVED), 1);
+        assert_int_equal(service_count(&m, 0, COUNT_DEDUP_HITS), 0);
+        assert_int_equal(service_count(&m, 0, COUNT_DUPLICATES), 0);
+        model_free(&m);
+    }
+}
+
 /* r's result, stored at 1.5 s, is there when its retry starts to look at 3 s, and gone when it has looked at 3.5 s: q's
  * took the only place at 3.25 s. So it is executed after all, at either kind of speed. */
 static void test_gone_while_looking(void **state)
@@ -385,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_impatient_twin),
         cmocka_unit_test(test_cancelled_execution),
         cmocka_unit_test(test_awaited_execution),
+        cmocka_unit_test(test_death),
         cmocka_unit_test(test_gone_while_looking),
         cmocka_unit_test(test_transfer_formula),
     };
