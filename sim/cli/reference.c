@@ -77,12 +77,11 @@ static void print_record(struct reference *reference, const struct record *recor
 
 static void print_row(const struct row *row)
 {
-    printf("\n**%s**: %s", row->name, row->summary);
+    printf("\n**%s**: %s\n", row->name, row->summary);
     if (row->formula)
-        printf("  \n*Formula*: %s", row->formula);
+        printf("\n*Formula*: %s\n", row->formula);
     if (row->source)
-        printf("  \n*Source*: %s", row->source);
-    puts("");
+        printf("\n*Source*: %s\n", row->source);
     print_fields(row->fields);
 }
 

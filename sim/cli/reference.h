@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `describe reference`: the whole scenario language from the tables, as Markdown. scenarios/REFERENCE.md is its output. */
+/* `describe reference`: the whole scenario language from the tables, as Markdown: scenarios/REFERENCE.md. */
 #ifndef CLI_REFERENCE_H
 #define CLI_REFERENCE_H
 

@@ -24,8 +24,8 @@ struct service_areas service_areas_now(const struct service *service, int64_t no
     return (struct service_areas){
         .in_system = level_area(&service->in_system, now_ns), .in_queue = level_area(&service->in_queue, now_ns),
         .dead = level_area(&service->dead, now_ns), .busy = level_area(&service->busy, clock_ns),
-        .held = level_area(&service->held, clock_ns), .dead_busy = level_area(&service->dead_busy, clock_ns), .useful = service->useful_ns,
-        .wasted = service->wasted_ns, .reject = service->reject_ns, .at_ns = now_ns};
+        .held = level_area(&service->held, clock_ns), .dead_busy = level_area(&service->dead_busy, clock_ns),
+        .useful = service->useful_ns, .wasted = service->wasted_ns, .reject = service->reject_ns, .at_ns = now_ns};
 }
 
 double service_capacity_per_s(const struct service *service, int64_t now_ns)

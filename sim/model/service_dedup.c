@@ -9,9 +9,9 @@
  *                                                  conflict: rejected        (execute: it was executed)
  *                                      neither --> the other failed, or its result is gone: executed after all
  *
- * An execution somebody waits for is not cancelled, and its work is not wasted even if its own caller is gone. Work whose
- * caller is gone and whose result is only asked for later, from the store, counts as wasted: nobody knew. A conflict's
- * look-up counts as a rejection's work. A failure is not stored; those that waited for it share it. */
+ * An execution somebody waits for is not cancelled, and its work is not wasted even if its own caller is gone. Work
+ * whose caller is gone and whose result is only asked for later, from the store, counts as wasted: nobody knew. A
+ * conflict's look-up counts as a rejection's work. A failure is not stored; those that waited for it share it. */
 #include "model/call.h"
 #include "model/dedup.h"
 #include "model/measure.h"

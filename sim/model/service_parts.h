@@ -55,8 +55,6 @@ bool keyed_is_awaited(const struct world *world, const struct service *service, 
 uint32_t keyed_first_twin(const struct world *world, const struct service *service, const struct attempt *attempt);
 void keyed_cancelled(const struct world *world, struct service *service, const struct attempt *attempt);
 void keyed_leave_twin(struct world *world, struct service *service, uint32_t attempt);
-/* The oldest attempt that waits for this one's result, or NONE. */
-uint32_t keyed_twin(const struct service *service, const struct attempt *attempt);
 
 /* Draws the service time. */
 int64_t work_demand_ns(struct world *world, const struct service *service, struct attempt *attempt);

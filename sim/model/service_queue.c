@@ -72,7 +72,8 @@ bool waiting_join(struct world *world, struct service *service, uint32_t index)
 void waiting_again(struct world *world, struct service *service, uint32_t index)
 {
     const struct discipline_row *discipline = service->discipline;
-    append(world, service, index, discipline->lane_of ? discipline->lane_of(world, service, &world->attempts[index]) : 0);
+    uint32_t lane = discipline->lane_of ? discipline->lane_of(world, service, &world->attempts[index]) : 0;
+    append(world, service, index, lane);
     if (discipline->joined)
         discipline->joined(world, service, index);
     work_settle(world, service);

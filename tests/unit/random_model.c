@@ -108,12 +108,15 @@ static const char *pick_gate(struct writer *w)
     return PICK(w, "kind: none", "kind: token-bucket, rate: 10/s, burst: 3",
                 "kind: token-bucket, rate: 20/s, on_empty: wait, max_wait: 500ms",
                 "kind: token-bucket, rate: 5/s, on_empty: wait, queue: 3", "kind: leaky, rate: 20/s, burst: 5",
-                "kind: leaky, rate: 7/s, clock: ms, delay: none", "kind: cycle, permits: 3, period: 500ms, max_wait: 1s",
+                "kind: leaky, rate: 7/s, clock: ms, delay: none",
+                "kind: cycle, permits: 3, period: 500ms, max_wait: 1s",
                 "kind: fixed-window, limit: 5, window: 1s, starts: first", "kind: sliding-window, limit: 5, window: 1s",
                 "kind: sliding-log, limit: 5, window: 1s", "kind: warm-up, rate: 10/s, warm_up: 5s, max_wait: 1s",
-                "kind: adaptive-throttle, window: 5s", "kind: adaptive-throttle, window: 3s, slices: 3, counts: answered",
+                "kind: adaptive-throttle, window: 5s",
+                "kind: adaptive-throttle, window: 3s, slices: 3, counts: answered",
                 "kind: nack-throttle, window: 3s", "kind: bulkhead, max: 2",
-                "kind: concurrency, limit: 4, shares: [50%, 50%]", "kind: aimd, start: 3, min: 1, max: 9, timeout: 200ms",
+                "kind: concurrency, limit: 4, shares: [50%, 50%]",
+                "kind: aimd, start: 3, min: 1, max: 9, timeout: 200ms",
                 "kind: vegas, start: 4, window: 300ms, window_samples: 2", "kind: gradient, start: 4, probe: 10",
                 "kind: gradient2, start: 4, min: 1, max: 50",
                 "kind: envoy-adaptive, probe_requests: 5, every: 2s, update: 500ms");
@@ -435,7 +438,8 @@ static bool add_service_fault(struct writer *w, int service)
     default:
         add(w, "kind: scale, path: services.s%d.%s", service,
             w->programs[service] ? "error_ratio, factor: 9"
-                                 : PICK(w, "service_time, factor: 3", "reject_cost, factor: 0", "error_ratio, factor: 9"));
+                                 : PICK(w, "service_time, factor: 3", "reject_cost, factor: 0",
+                                        "error_ratio, factor: 9"));
     }
     return false;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The presets' throttles, limiters and bulkheads against what their libraries do, at a client's and at a service's end. */
+/* The presets' throttles, limiters and bulkheads against what their libraries do, at a client's and a service's end. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

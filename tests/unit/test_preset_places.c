@@ -109,7 +109,8 @@ static void test_other_places(void **state)
         "duration: 10s\n"
         "clients: [{name: web, calls: api, arrival: {kind: poisson, rate: 1/s},\n"
         "           connect: {calls: api, policy: {preset: grpc-connect-java, attempts: 7}}}]\n"
-        "services: [{name: api, workers: 1, service_time: 1s, queue: {capacity: 1}, gates: {preset: envoy-admission}}]\n");
+        "services: [{name: api, workers: 1, service_time: 1s, queue: {capacity: 1}, "
+        "gates: {preset: envoy-admission}}]\n");
     const struct client_config *client = s->variants[0].config.model.clients.items;
     const struct service_config *service = s->variants[0].config.model.services.items;
     const struct service_gate *gate = service->gates.items;

@@ -17,8 +17,8 @@
     "services: [{name: s, workers: unlimited, service_time: 1s, queue: {capacity: 0}}]\n"          \
     "faults: [{kind: outage, mode: refuse, service: s, at: 0s}]\n"
 
-/* 1000 clients, 6 attempts each, every one refused: the shipped script draws what the built-in draws, so that every bin
- * of every counter is the same. Two populations of one name would not be; hence two runs. */
+/* 1000 clients, 6 attempts each, every one refused: the shipped script draws what the built-in draws, so that every
+ * bin of every counter is the same. Two populations of one name would not be; hence two runs. */
 static void test_same_as_the_builtin(void **state)
 {
     (void)state;
@@ -66,8 +66,9 @@ static void test_state_and_outcome(void **state)
 static void test_cap_holds(void **state)
 {
     (void)state;
-    struct model_case m = model_run("duration: 5s\nclients: [{name: a, arrival: {kind: burst}, calls: s, policy: {attempts: "
-                                    "4, backoff: {script: scenarios/full-jitter.lua, min_wait: 1s, max_wait: 1s}}}]\n"
+    struct model_case m = model_run("duration: 5s\nclients: [{name: a, arrival: {kind: burst}, calls: s, policy: "
+                                    "{attempts: 4, backoff: {script: scenarios/full-jitter.lua, "
+                                    "min_wait: 1s, max_wait: 1s}}}]\n"
                                     REFUSING);
     assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "1 1 1 1 0");
     model_free(&m);

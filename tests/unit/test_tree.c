@@ -208,7 +208,8 @@ static void test_reads_at_a_path(void **state)
     assert_string_equal(at(f, "clients[0].policy.attempts"), "2");
     assert_string_equal(at(f, "clients[2][1]"), "y");
     assert_string_equal(at(f, "empty"), "a map");
-    static const char *const nowhere[] = {"sead", "seed.x", "seed[0]", "clients.nobody", "clients[3]", "clients[x].name",
+    static const char *const nowhere[] = {"sead", "seed.x", "seed[0]", "clients.nobody", "clients[3]",
+                                          "clients[x].name",
                                           "clients.web.policy.attempts.more", "empty.x", "clients[0", ".seed"};
     for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
         if (strcmp(at(f, nowhere[i]), "nothing") != 0)

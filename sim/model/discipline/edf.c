@@ -23,7 +23,8 @@ static uint32_t pick(struct world *world, struct service *service)
 
 const struct discipline_row discipline_edf = {
     .row = {.name = "edf",
-            .summary = "whose caller gives up first goes first; in an overload no better than fifo, without a drop rule",
+            .summary = "whose caller gives up first goes first; in an overload, without a drop rule, no better than "
+                       "fifo",
             .formula = "by the end of the attempt's timeout or of the request's deadline; those without one last",
             .source = "Liu and Layland, Scheduling Algorithms for Multiprogramming (JACM 1973)"},
     .joined = joined,
