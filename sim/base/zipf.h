@@ -3,9 +3,9 @@
  *
  * Drawn by rejection from an inversion (Hoermann and Derflinger 1996): the area under the smooth x^-exponent is
  * inverted, the nearest whole number is taken, and the little that this puts too much on a rank is refused; 98 of 100
- * draws stand, whatever the exponent. No table: 40 bytes, no set-up worth mentioning, no memory to wait for at 1e8 ranks. The cost
- * is one exp (exponent 1), or an exp and a log1p; nothing at exponent 0. The draw takes as many numbers from the stream
- * as it needs, so give it a stream of its own. */
+ * draws stand, whatever the exponent. No table: 40 bytes, no set-up worth mentioning, no memory to wait for at 1e8
+ * ranks. The cost is one exp (exponent 1), or an exp and a log1p; nothing at exponent 0. A draw takes as many numbers
+ * from the stream as it needs, so give it a stream of its own. */
 #ifndef BASE_ZIPF_H
 #define BASE_ZIPF_H
 
