@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "model/caller.h"
+#include "model/config_program.h"
 #include "model/eviction.h"
 #include "model/fetch.h"
 #include "model/measure.h"
