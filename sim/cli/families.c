@@ -7,8 +7,11 @@
 #include "model/arrival.h"
 #include "model/discipline.h"
 #include "model/drop.h"
+#include "model/eviction.h"
 #include "model/fault.h"
+#include "model/miss.h"
 #include "model/rate.h"
+#include "model/refresh.h"
 #include "policy/advice.h"
 #include "policy/policy.h"
 #include "policy/preset.h"
@@ -28,6 +31,9 @@ const struct table *const families[] = {
     &drop_table,
     &rate_table,
     &fault_table,
+    &miss_table,
+    &refresh_table,
+    &eviction_table,
     NULL,
 };
 

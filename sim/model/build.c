@@ -50,6 +50,7 @@ static void prefetch(const void *owner, struct event event)
     case EVENT_SEND: __builtin_prefetch(&world->requests[index]); break;
     case EVENT_DONE:
     case EVENT_REACH:
+    case EVENT_CACHE:
     case EVENT_ANSWER: __builtin_prefetch(&world->attempts[index]); break;
     case EVENT_THOUGHT: __builtin_prefetch(&world->requests_of[index]); break;
     default: break;
@@ -264,7 +265,6 @@ static void build_cache(struct world *world, uint32_t index)
     snprintf(path, sizeof path, "caches.%s", config->name);
     measure_place(&cache->place, TARGET_CACHE, path, world->bins, false);
     cache->config = config;
-    cache->origin = config_target(world->config, TARGET_SERVICE, config->origin);
     cache_build(world, index);
 }
 
@@ -362,7 +362,6 @@ void world_free(struct world *world)
     for (uint32_t i = 0; i < world->edge_count; i++)
         free_edge(&world->edges[i]);
     for (uint32_t i = 0; i < world->cache_count; i++) {
-        measure_free_place(&world->caches[i].place);
         cache_free(&world->caches[i]);
     }
     for (uint32_t i = 0; i < world->service_count; i++)

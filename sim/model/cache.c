@@ -1,57 +1,155 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/cache.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "model/caller.h"
+#include "model/config_program.h"
+#include "model/eviction.h"
+#include "model/fetch.h"
+#include "model/measure.h"
+#include "model/miss.h"
+#include "model/refresh.h"
 #include "model/service.h"
+#include "model/store.h"
 
-enum { ONE_KEY = 0 };
+enum { ONLY_KEY = 0 };
 
 static uint32_t draw_key(const struct cache *cache, uint64_t request_id)
 {
-    if (!cache->popularity)
-        return ONE_KEY;
+    if (cache->config->keys == 1)
+        return ONLY_KEY;
     struct stream stream = stream_of_id(cache->key_key, request_id, 0);
-    gsl_rng rng = stream_gsl(&stream);
-    return (uint32_t)gsl_ran_discrete(&rng, cache->popularity);
+    return zipf_draw(&cache->popularity, &stream);
 }
 
-static int64_t draw_ttl_ns(struct cache *cache, uint64_t item)
-{
-    double ttl_ns = (double)cache->config->ttl_ns;
-    if (cache->config->ttl_jitter > 0) {
-        struct stream stream = stream_at(cache->ttl_key, item, 0);
-        ttl_ns *= 1 - cache->config->ttl_jitter * stream_uniform(&stream);
-    }
-    return law_round_ns(ttl_ns);
-}
+/* ---- answers out of the cache ---- */
 
-static void note_expiry(struct cache *cache, struct cache_key *key)
+static void answer(struct world *world, const struct cache *cache, uint32_t index, enum outcome outcome)
 {
-    if (key->fresh_until_ns == INT64_MIN || key->expired_seen)
+    world->attempts[index].hint_ns = HINT_NONE;
+    if (!(cache->features & CACHE_LATENCY)) {
+        caller_answer(world, index, outcome);
         return;
-    key->expired_seen = 1;
+    }
+    struct attempt *attempt = &world->attempts[index];
+    struct stream stream = stream_of_id(cache->latency_key, attempt->id, attempt->number);
+    int64_t latency_ns = law_draw_ns(&cache->config->hit_latency, &stream, world->zig);
+    attempt->phase = ATTEMPT_AT_CACHE;
+    attempt->flags |= (uint8_t)(outcome << ATTEMPT_OUTCOME_SHIFT);
+    event_push(world->events, world->now_ns + latency_ns, RANK_RESPONSE, handle_of(EVENT_CACHE, index));
+}
+
+static bool is_failing(const struct world *world, const struct cache *cache, uint32_t key)
+{
+    return cache->features & CACHE_FAILURES && world->now_ns < cache->memory[key].failed_until_ns;
+}
+
+static bool is_due(const struct world *world, const struct cache *cache, uint32_t key,
+                   const struct attempt *attempt)
+{
+    if (cache->refresh->one_winner && cache->fetches[key].under_way > 0)
+        return false;
+    int64_t left_ns = cache->keys[key].fresh_until_ns - world->now_ns;
+    struct stream stream = stream_of_id(cache->refresh_key, attempt->id, attempt->number);
+    return cache->refresh->is_due(cache->config->refresh.choice.parameters, left_ns, cache->memory[key].fetch_ns,
+                                  &stream) &&
+           !is_failing(world, cache, key) && fetch_is_allowed(world, cache, key);
+}
+
+/* True if the reader makes the fetch. */
+static bool refresh_ahead(struct world *world, struct cache *cache, uint32_t key, uint32_t index)
+{
+    if (!is_due(world, cache, key, &world->attempts[index]))
+        return false;
+    if (cache->config->refresh.background)
+        fetch_in_background(world, index);
+    else
+        fetch_start(world, index);
+    return !cache->config->refresh.background;
+}
+
+static void count_hit(struct cache *cache, const struct attempt *attempt)
+{
+    cache->place.counts[COUNT_SERVED]++;
+    cache->place.counts[COUNT_HOTTEST_HITS] += attempt->key == 0;
+}
+
+static void hit(struct world *world, struct cache *cache, uint32_t key, uint32_t index)
+{
+    count_hit(cache, &world->attempts[index]);
+    if (cache->features & CACHE_ON_HIT) {
+        store_read(world, cache, key);
+        if (cache->features & CACHE_REFRESH && refresh_ahead(world, cache, key, index))
+            return;
+    }
+    answer(world, cache, index, OUTCOME_GOOD);
+}
+
+static void hit_stale(struct world *world, struct cache *cache, uint32_t key, uint32_t index)
+{
+    count_hit(cache, &world->attempts[index]);
+    fetch_count_stale(world, cache, key);
+    store_read(world, cache, key);
+    if (!is_failing(world, cache, key) && fetch_is_allowed(world, cache, key))
+        fetch_in_background(world, index);
+    answer(world, cache, index, OUTCOME_GOOD);
+}
+
+/* A lookup without a fresh value; false: it is a miss. */
+static bool answer_stale_or_failed(struct world *world, struct cache *cache, uint32_t key, uint32_t index)
+{
+    const struct cache_config *config = cache->config;
+    int64_t age_ns = store_has(cache, key) ? world->now_ns - cache->keys[key].fresh_until_ns : INT64_MAX;
+    bool failing = is_failing(world, cache, key);
+    if (age_ns < config->stale_while_revalidate_ns || (failing && age_ns < config->stale_if_error_ns)) {
+        hit_stale(world, cache, key, index);
+        return true;
+    }
+    if (!failing)
+        return false;
+    cache->place.counts[COUNT_NEGATIVE_HITS]++;
+    answer(world, cache, index, (enum outcome)cache->keys[key].failure);
+    return true;
+}
+
+/* ---- misses ---- */
+
+static void wait_for_fetch(struct world *world, const struct cache *cache, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    if (!cache->miss->wait_ns) {
+        fetch_join(world, index);
+        return;
+    }
+    int64_t wait_ns =
+        cache->miss->wait_ns(cache->config->miss.choice.parameters, world->now_ns - attempt->arrived_ns);
+    if (wait_ns <= 0) {
+        fetch_start(world, index);
+        return;
+    }
+    attempt->phase = ATTEMPT_WAITING_FOR_FETCH;
+    event_push(world->events, world->now_ns + wait_ns, RANK_ARRIVAL, handle_of(EVENT_CACHE, index));
+}
+
+static void note_expiry(struct cache *cache, uint32_t key)
+{
+    if (!store_has(cache, key) || cache->keys[key].expiry_seen)
+        return;
+    cache->keys[key].expiry_seen = true;
     cache->place.counts[COUNT_EXPIRIES]++;
 }
 
-static void wait_for_fetch(struct world *world, struct cache *cache, struct cache_key *key, uint32_t index)
+static void miss(struct world *world, struct cache *cache, uint32_t key, uint32_t index)
 {
+    cache->place.counts[COUNT_MISSES]++;
+    if (fetch_is_allowed(world, cache, key)) {
+        fetch_start(world, index);
+        return;
+    }
     cache->place.counts[COUNT_COALESCED]++;
-    world->attempts[index].phase = ATTEMPT_WAITING_FOR_FETCH;
-    world->attempts[index].next = key->waiters;
-    key->waiters = index;
-}
-
-static void fetch(struct world *world, struct cache *cache, struct cache_key *key, uint32_t index)
-{
-    cache->place.counts[COUNT_FETCHES]++;
-    key->fetches++;
-    world->attempts[index].flags |= ATTEMPT_FETCH;
-    if (cache->config->fill == FILL_ALWAYS)
-        world->attempts[index].flags &= (uint8_t)~ATTEMPT_DEAD; /* the cache wants it */
-    service_arrive(world, cache->origin.index, index);
+    world->attempts[index].arrived_ns = world->now_ns;
+    wait_for_fetch(world, cache, index);
 }
 
 void cache_lookup(struct world *world, uint32_t cache_index, uint32_t index)
@@ -60,144 +158,151 @@ void cache_lookup(struct world *world, uint32_t cache_index, uint32_t index)
     struct attempt *attempt = &world->attempts[index];
     attempt->cache = cache_index;
     attempt->key = draw_key(cache, attempt->id);
-    struct cache_key *key = &cache->keys[attempt->key];
+    uint32_t key = attempt->key;
     cache->place.counts[COUNT_ATTEMPTS]++;
     cache->place.counts[attempt->number == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
-    if (world->now_ns < key->fresh_until_ns) {
-        cache->place.counts[COUNT_SERVED]++;
-        caller_answer(world, index, OUTCOME_GOOD);
+    cache->place.counts[COUNT_HOTTEST] += attempt->key == 0;
+    if (store_is_fresh(cache, key, world->now_ns)) {
+        hit(world, cache, key, index);
         return;
     }
-    cache->place.counts[COUNT_MISSES]++;
     note_expiry(cache, key);
-    if (cache->config->coalesce && key->fetches > 0)
-        wait_for_fetch(world, cache, key, index);
-    else
-        fetch(world, cache, key, index);
+    if (cache->features & CACHE_ON_MISS && answer_stale_or_failed(world, cache, key, index))
+        return;
+    miss(world, cache, key, index);
 }
 
-static bool anyone_waits(const struct world *world, uint32_t waiter)
+/* It was a miss; it is none of the lookups that count any more. */
+static void look_again(struct world *world, uint32_t index)
 {
-    for (; waiter != NONE; waiter = world->attempts[waiter].next)
-        if (!(world->attempts[waiter].flags & ATTEMPT_ABANDONED))
-            return true;
-    return false;
-}
-
-static void answer_or_forget(struct world *world, uint32_t index, enum outcome outcome)
-{
-    if (world->attempts[index].phase == ATTEMPT_LOST)
-        caller_lost(world, index);
-    else if (world->attempts[index].flags & ATTEMPT_ABANDONED && outcome != OUTCOME_GOOD)
-        caller_forget(world, index);
-    else
-        caller_answer(world, index, outcome);
-}
-
-/* Answers those who waited, oldest first: the list is newest first. */
-static void answer_waiters(struct world *world, uint32_t newest, enum outcome outcome)
-{
-    uint32_t oldest = NONE;
-    while (newest != NONE) {
-        uint32_t next = world->attempts[newest].next;
-        world->attempts[newest].next = oldest;
-        oldest = newest;
-        newest = next;
-    }
-    while (oldest != NONE) {
-        uint32_t next = world->attempts[oldest].next;
-        answer_or_forget(world, oldest, outcome);
-        oldest = next;
-    }
-}
-
-void cache_fetched(struct world *world, uint32_t index, enum outcome outcome)
-{
-    const struct attempt *attempt = &world->attempts[index];
+    struct attempt *attempt = &world->attempts[index];
     struct cache *cache = &world->caches[attempt->cache];
-    struct cache_key *key = &cache->keys[attempt->key];
-    bool alive = !(attempt->flags & ATTEMPT_ABANDONED) || anyone_waits(world, key->waiters);
-    key->fetches--;
-    if (outcome == OUTCOME_GOOD && (alive || cache->config->fill == FILL_ALWAYS)) {
-        key->fresh_until_ns = world->now_ns + draw_ttl_ns(cache, cache->fills++);
-        key->expired_seen = 0;
-    }
-    uint32_t waiters = key->waiters;
-    if (key->fetches == 0)
-        key->waiters = NONE;
+    uint32_t key = attempt->key;
+    if (attempt->flags & ATTEMPT_ABANDONED)
+        caller_forget(world, index);
+    else if (store_is_fresh(cache, key, world->now_ns))
+        answer(world, cache, index, OUTCOME_GOOD);
+    else if (is_failing(world, cache, key))
+        answer(world, cache, index, fetch_outcome(world, cache, key, (enum outcome)cache->keys[key].failure));
+    else if (fetch_is_allowed(world, cache, key))
+        fetch_start(world, index);
     else
-        waiters = NONE;
-    answer_or_forget(world, index, outcome);
-    answer_waiters(world, waiters, outcome);
+        wait_for_fetch(world, cache, index);
 }
+
+/* The outcome that the attempt brings; from now on the flags are flags again. */
+static enum outcome take_outcome(struct attempt *attempt)
+{
+    enum outcome outcome = (enum outcome)(attempt->flags >> ATTEMPT_OUTCOME_SHIFT);
+    attempt->flags &= ATTEMPT_ABANDONED | ATTEMPT_FETCH | ATTEMPT_DEGRADED;
+    return outcome;
+}
+
+void cache_event(struct world *world, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    switch ((enum attempt_phase)attempt->phase) {
+    case ATTEMPT_AT_CACHE: caller_answer(world, index, take_outcome(attempt)); break;
+    case ATTEMPT_WAITING_FOR_FETCH: look_again(world, index); break;
+    case ATTEMPT_FETCHED: fetch_end(world, index, take_outcome(attempt)); break;
+    default: cache_dropped(world, index); break;
+    }
+}
+
+/* ---- callers that give up ---- */
 
 bool cache_wants(const struct world *world, const struct attempt *attempt)
 {
     return attempt->cache != NONE && world->caches[attempt->cache].config->fill == FILL_ALWAYS;
 }
 
-/* A read-through cache fetches for itself: its fetch does not stop because one caller left, unless it was lost. */
+/* A read-through cache fetches for itself: its fetch does not stop because one caller left, unless it was lost. With a
+ * look-aside one it was the caller's, who takes its own giving up for a failure. */
 void cache_abandoned(struct world *world, uint32_t index)
 {
     const struct attempt *attempt = &world->attempts[index];
-    const struct cache *cache = &world->caches[attempt->cache];
+    struct cache *cache = &world->caches[attempt->cache];
     if (!(attempt->flags & ATTEMPT_FETCH))
         return;
+    if (cache->config->fill == FILL_CALLER_ALIVE)
+        fetch_note_failure(world, cache, attempt->key, (enum outcome)FAILURE_GATEWAY);
     if (cache->config->fill == FILL_CALLER_ALIVE || attempt->phase == ATTEMPT_LOST)
         service_abandoned(world, index);
 }
 
-void cache_flush(struct world *world, uint32_t index, double fraction, uint32_t number)
+/* ---- building ---- */
+
+static uint32_t features_of(const struct cache *cache)
 {
-    struct cache *cache = &world->caches[index];
-    uint64_t flush_key = stream_key(world->seed, world->replication, "flush", cache->place.path);
-    for (int64_t i = 0; i < cache->config->keys; i++) {
-        struct stream stream = stream_at(flush_key, (uint64_t)i, number);
-        if (stream_uniform(&stream) >= fraction)
-            continue;
-        cache->keys[i].fresh_until_ns = INT64_MIN;
-        cache->keys[i].expired_seen = 0;
-    }
+    const struct cache_config *config = cache->config;
+    bool refreshes = cache->refresh->is_due;
+    uint32_t features = 0;
+    features |= cache->eviction && cache->eviction->touch ? CACHE_TOUCH : 0;
+    features |= config->sliding ? CACHE_SLIDING : 0;
+    features |= refreshes ? CACHE_REFRESH : 0;
+    features |= law_mean_ns(&config->hit_latency) > 0 ? CACHE_LATENCY : 0;
+    features |= law_mean_ns(&config->fetch_latency) > 0 ? CACHE_FETCH_LATENCY : 0;
+    features |= config->stale_while_revalidate_ns > 0 ? CACHE_STALE : 0;
+    features |= config->negative_ttl_ns > 0 ? CACHE_FAILURES : 0;
+    features |= config->stale_if_error_ns > 0 || (refreshes && !config->refresh.background) ? CACHE_FALLBACK : 0;
+    return features;
 }
 
-static gsl_ran_discrete_t *zipf_table(int64_t keys, double exponent)
+static void name_streams(const struct world *world, struct cache *cache)
 {
-    double *weights = memory_zeroed((size_t)keys, sizeof *weights);
-    for (int64_t i = 0; i < keys; i++)
-        weights[i] = pow((double)(i + 1), -exponent);
-    gsl_ran_discrete_t *table = gsl_ran_discrete_preproc((size_t)keys, weights);
-    free(weights);
-    return table;
+    const struct {
+        const char *purpose;
+        uint64_t *key;
+    } streams[] = {{"key", &cache->key_key}, {"ttl", &cache->ttl_key}, {"refresh", &cache->refresh_key},
+                   {"fetch", &cache->fetch_key}, {"hit latency", &cache->latency_key},
+                   {"evict", &cache->evict_key}, {"ring", &cache->ring_key}};
+    for (size_t i = 0; i < sizeof streams / sizeof *streams; i++)
+        *streams[i].key = stream_key(world->seed, world->replication, streams[i].purpose, cache->place.path);
 }
 
-/* The time until which a value is fresh at the start; INT64_MIN where nothing is stored. */
-static int64_t start_fresh_until(struct cache *cache, uint64_t key_index)
+/* Before its first fetch, a key's fetch is taken to last as long as one of the origin's workers is busy with it on average. */
+static void build_memory(const struct world *world, struct cache *cache)
 {
-    if (cache->config->start == CACHE_COLD)
-        return INT64_MIN;
-    int64_t ttl_ns = draw_ttl_ns(cache, UINT64_MAX - key_index);
-    if (cache->config->start == CACHE_FILLED)
-        return ttl_ns;
-    struct stream stream = stream_at(cache->ttl_key, key_index, 1);
-    return law_round_ns((double)ttl_ns * stream_uniform_open(&stream));
+    const struct service_config *origin = world->services[cache->origin.index].config;
+    int64_t fetch_ns = law_round_ns(config_work_ns(origin));
+    cache->memory = memory_zeroed((size_t)cache->config->keys, sizeof *cache->memory);
+    for (int64_t i = 0; i < cache->config->keys; i++)
+        cache->memory[i].fetch_ns = fetch_ns;
 }
 
 void cache_build(struct world *world, uint32_t index)
 {
     struct cache *cache = &world->caches[index];
-    int64_t keys = cache->config->keys;
-    cache->key_key = stream_key(world->seed, world->replication, "key", cache->place.path);
-    cache->ttl_key = stream_key(world->seed, world->replication, "ttl", cache->place.path);
-    cache->keys = memory_zeroed((size_t)keys, sizeof *cache->keys);
-    if (keys > 1)
-        cache->popularity = zipf_table(keys, cache->config->zipf);
-    for (int64_t i = 0; i < keys; i++)
-        cache->keys[i] = (struct cache_key){.fresh_until_ns = start_fresh_until(cache, (uint64_t)i), .waiters = NONE};
+    const struct cache_config *config = cache->config;
+    cache->origin = config_target(world->config, TARGET_SERVICE, config->origin);
+    cache->miss = (const struct miss_row *)config->miss.choice.row;
+    cache->refresh = (const struct refresh_row *)config->refresh.choice.row;
+    cache->eviction = config->capacity < INT64_MAX ? (const struct eviction_row *)config->eviction.row : NULL;
+    cache->features = features_of(cache);
+    cache->popularity = zipf_of((uint32_t)config->keys, config->zipf);
+    name_streams(world, cache);
+    if (cache->miss->remembers || cache->features & (CACHE_REFRESH | CACHE_FAILURES))
+        build_memory(world, cache);
+    if (cache->features & CACHE_REFRESH) {
+        cache->lead = memory_zeroed(1, sizeof *cache->lead);
+        hist_init(cache->lead);
+    }
+    store_build(world, cache);
 }
 
 void cache_free(struct cache *cache)
 {
-    free(cache->keys);
-    if (cache->popularity)
-        gsl_ran_discrete_free(cache->popularity);
+    measure_free_place(&cache->place);
+    store_free(cache);
+    free(cache->lead);
+}
+
+void cache_warmed_up(const struct world *world, struct cache *cache)
+{
+    cache->fresh_at_warmup = cache->fresh_ns - store_fresh_left_ns(world, cache);
+    cache->stale_ns = 0;
+    cache->stalest_ns = 0;
+    cache->herd_most = 0;
+    if (cache->lead)
+        hist_clear(cache->lead);
 }

@@ -98,6 +98,8 @@ int64_t caller_gives_up_ns(const struct world *world, const struct attempt *atte
     const struct request *request = &world->requests[attempt->request];
     const struct edge *edge = &world->edges[request->edge];
     int64_t end_ns = INT64_MAX;
+    if (request->phase == REQUEST_OF_CACHE)
+        return INT64_MAX;
     if (attempt->flags & ATTEMPT_ABANDONED)
         return attempt->arrived_ns;
     if (edge->features & EDGE_DEADLINE_TIMER)

@@ -97,27 +97,6 @@ static const struct field client_fields[] = {
 const struct record client_record = {"a client population", sizeof(struct client_config), client_fields, NULL,
                                      prepare_client};
 
-static const char *const fills[] = {"always", "caller-alive", NULL};
-static const char *const cache_starts[] = {"cold", "filled", "aged", NULL};
-static const struct field cache_fields[] = {
-    {"name", FIELD_NAME, offsetof(struct cache_config, name), .help = "how paths and results call it"},
-    {"origin", FIELD_NAME, offsetof(struct cache_config, origin), .help = "the service that misses are fetched from"},
-    {"keys", FIELD_COUNT, offsetof(struct cache_config, keys), .min = 1, .max = 1e8, .help = "distinct keys"},
-    {"zipf", FIELD_REAL, offsetof(struct cache_config, zipf), .min = 0, .max = 10, .text = "1",
-     .help = "popularity of the i-th key is proportional to i^-zipf; 0: all alike"},
-    {"ttl", FIELD_DURATION, offsetof(struct cache_config, ttl_ns), .min = 1, .max = 1e18,
-     .help = "time a value stays fresh"},
-    {"ttl_jitter", FIELD_RATIO, offsetof(struct cache_config, ttl_jitter), .min = 0, .max = 1, .text = "0%",
-     .help = "each TTL is shortened by up to this part of it, uniformly"},
-    {"coalesce", FIELD_BOOL, offsetof(struct cache_config, coalesce), .text = "false",
-     .help = "one fetch a key at a time; other misses wait for it and share its outcome"},
-    {"fill", FIELD_ENUM, offsetof(struct cache_config, fill), .names = fills, .text = "always",
-     .help = "always (read-through): every fetched value is stored; caller-alive (look-aside): only if a caller "
-             "still waits"},
-    {"start", FIELD_ENUM, offsetof(struct cache_config, start), .names = cache_starts, .text = "cold",
-     .help = "cold: empty; filled: every key stored at time 0; aged: stored, with ages spread over the TTL"},
-    {0}};
-const struct record cache_record = {"a cache", sizeof(struct cache_config), cache_fields, NULL, NULL};
 
 static const struct field fault_fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct fault_config, choice), .table = &fault_table, .help = "what happens"},

@@ -154,6 +154,14 @@ struct service_config {
     int cancel;                   /* enum cancel_mode */
 };
 
+struct miss_rule {
+    struct choice choice;
+};
+struct refresh {
+    struct choice choice;
+    bool background;
+};
+
 enum cache_fill { FILL_ALWAYS, FILL_CALLER_ALIVE };
 enum cache_start { CACHE_COLD, CACHE_FILLED, CACHE_AGED };
 
@@ -161,11 +169,23 @@ struct cache_config {
     const char *name, *origin;
     int64_t keys;
     double zipf;                  /* popularity of key i ~ i^-zipf */
-    int64_t ttl_ns;
+    int64_t ttl_ns;               /* INT64_MAX: none */
     double ttl_jitter;            /* TTL x U(1 - jitter, 1) */
-    bool coalesce;
+    int64_t ttl_align_ns;         /* TTLs end at multiples of this; INT64_MAX: anywhere */
+    bool sliding;                 /* a hit starts the TTL anew */
+    struct miss_rule miss;
+    struct refresh refresh;
+    int64_t stale_while_revalidate_ns, stale_if_error_ns;   /* after the TTL */
+    int64_t negative_ttl_ns;
+    bool error_as_miss;           /* a failed fetch deletes the value */
     int fill;                     /* enum cache_fill */
     int start;                    /* enum cache_start */
+    int64_t capacity;             /* values; INT64_MAX: unlimited */
+    struct choice eviction;
+    int64_t nodes;
+    int placement;                /* enum placement */
+    struct law hit_latency, fetch_latency;
+    int64_t fetch_timeout_ns;     /* of a fetch for no reader, once it is lost */
 };
 
 /* A fault's row names its target in its first parameter (a const char *). */

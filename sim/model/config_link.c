@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks that need the whole: names that refer to each other, cycles, limits. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "model/config_program.h"
 #include "model/fault.h"
 #include "model/linker.h"
+#include "model/refresh.h"
 #include "model/world.h"
 
 enum { BINS_MAX = 1000000 };
@@ -158,6 +160,42 @@ static void check_cache(const struct linker *l, size_t index)
         linker_no_such(l, at, "origin", "service", cache->origin, callees + 1);
 }
 
+/* A value that would be refetched at every hit from its first instant on. */
+static bool is_refreshed_at_once(const struct cache_config *cache)
+{
+    const struct refresh_row *refresh = (const struct refresh_row *)cache->refresh.choice.row;
+    return refresh->one_winner && refresh->is_due(cache->refresh.choice.parameters, cache->ttl_ns, 0, NULL);
+}
+
+static void check_cache_values(const struct linker *l, size_t index)
+{
+    const struct cache_config *cache = &((const struct cache_config *)l->config->caches.items)[index];
+    bool never_ends = cache->ttl_ns == INT64_MAX, aligned = cache->ttl_align_ns < INT64_MAX;
+    bool refreshed = ((const struct refresh_row *)cache->refresh.choice.row)->is_due;
+    const struct {
+        bool wrong;
+        const char *key, *why;
+    } rules[] = {
+        {never_ends && cache->ttl_jitter > 0, "ttl_jitter", "a ttl of none has no end that could be earlier"},
+        {never_ends && aligned, "ttl_align", "a ttl of none has no end that could be aligned"},
+        {never_ends && cache->sliding, "sliding", "a ttl of none has no end that could be later"},
+        {never_ends && refreshed, "refresh", "a value with a ttl of none never has to be refreshed"},
+        {!never_ends && aligned && cache->ttl_align_ns > cache->ttl_ns, "ttl_align",
+         "longer than the ttl: most values would never meet such an instant"},
+        {!never_ends && is_refreshed_at_once(cache), "refresh",
+         "'before' is longer than the ttl: every hit would fetch"},
+        {cache->error_as_miss && cache->stale_if_error_ns > 0, "stale_if_error",
+         "error_as_miss deletes the value that could be given out: they exclude each other"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].wrong)
+            diag_error(l->diag, linker_where(l, "caches", index, rules[i].key), "%s: %s", rules[i].key, rules[i].why);
+    if (cache->capacity < INT64_MAX && cache->capacity > cache->keys)
+        diag_error(l->diag, linker_where(l, "caches", index, "capacity"),
+                   "capacity: %" PRId64 " is more than the %" PRId64 " keys there are; write unlimited",
+                   cache->capacity, cache->keys);
+}
+
 static void check_times(const struct linker *l)
 {
     const struct model_config *config = l->config;
@@ -203,8 +241,10 @@ bool config_link(const struct model_config *config, const struct node *root, str
     check_unique(&l, TARGET_CACHE, "caches");
     for (size_t i = 0; i < config->clients.count; i++)
         check_client(&l, i);
-    for (size_t i = 0; i < config->caches.count; i++)
+    for (size_t i = 0; i < config->caches.count; i++) {
         check_cache(&l, i);
+        check_cache_values(&l, i);
+    }
     for (size_t i = 0; i < config->faults.count; i++)
         fault_link(&l, i);
     config_check_calls(&l);

@@ -46,10 +46,22 @@ enum count {
     COUNT_DUPLICATES,             /* executions of a request beyond its first */
     COUNT_CONFLICTS,              /* service: of the rejected, those whose request was being executed just then */
     COUNT_DEDUP_HITS,             /* service: of the served, those answered with another execution's result */
-    COUNT_MISSES,                 /* cache: lookups that found nothing fresh */
-    COUNT_FETCHES,                /* cache: misses sent to the origin */
-    COUNT_COALESCED,              /* cache: misses that waited for another's fetch */
-    COUNT_EXPIRIES,               /* cache: stale values found, each key and value once */
+    /* Of a cache. A lookup is a hit (served), an error out of the cache, or a miss. */
+    COUNT_NEGATIVE_HITS,          /* lookups answered by a remembered failure */
+    COUNT_MISSES,                 /* lookups that found no value that they may use */
+    COUNT_COALESCED,              /* misses that waited for another's fetch */
+    COUNT_STALE,                  /* stale values given out */
+    COUNT_FETCHES,                /* sent to the origin, by misses or to refresh */
+    COUNT_FETCHES_ENDED,          /* of these, done with, good or bad */
+    COUNT_BACKGROUND,             /* of these, for no reader */
+    COUNT_EARLY,                  /* begun while the value was fresh */
+    COUNT_REFILLS,                /* begun while no fetch of their key was under way */
+    COUNT_EARLY_REFILLS,          /* of these, early */
+    COUNT_REFUSED,                /* values that came back after their token was gone, not stored */
+    COUNT_EXPIRIES,               /* stale values found, each key and value once */
+    COUNT_EVICTIONS,              /* values that had to make room */
+    COUNT_HOTTEST,                /* lookups of the most popular key */
+    COUNT_HOTTEST_HITS,           /* of these, hits */
     COUNT_KINDS
 };
 

@@ -15,10 +15,15 @@
 #include "model/knob.h"
 #include "model/world.h"
 
+enum { FAULT_WHY_SIZE = 200 };
+
 struct fault_row {
     struct row row;
     enum target_kind target;
     bool instant;                 /* an event: has no end */
+    /* Whether the parameters suit the target: NULL, or the key that does not, and why. NULL: they always do. */
+    const char *(*check)(const struct model_config *config, const struct fault_config *fault, struct target target,
+                         char why[FAULT_WHY_SIZE]);
     bool recurs;                  /* makes no sense without `every` */
     enum turn turn;               /* what it does to its knob */
     enum knob knob;               /* of target TARGET_PARAMETER: the path's */

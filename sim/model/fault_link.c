@@ -65,7 +65,12 @@ static void check_target(const struct check *c)
                                                : config_target(c->linker->config, kind, name);
     if (target.kind == TARGET_NONE)
         linker_no_such(c->linker, where(c, key), key, targets[kind].what, name, targets[kind].kinds);
-    else if (c->row->why_not) {
+    else if (c->row->check) {
+        char reason[FAULT_WHY_SIZE];
+        key = c->row->check(c->linker->config, c->fault, target, reason);
+        if (key)
+            diag_error(c->linker->diag, where(c, key), "%s: %s", key, reason);
+    } else if (c->row->why_not) {
         const char *why = c->row->why_not(c->linker->config, target);
         if (why)
             diag_error(c->linker->diag, where(c, key), "%s: '%s' %s", key, name, why);

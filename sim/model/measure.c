@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "model/cache.h"
 #include "model/program.h"
 #include "model/service.h"
+#include "model/store.h"
 
 void measure_place(struct place *place, enum target_kind kind, const char *path, uint32_t bins, bool latency)
 {
@@ -108,8 +110,10 @@ void measure_warmed_up(struct world *world)
     }
     for (uint32_t i = 0; i < world->population_count; i++)
         world->populations[i].connected_at_warmup = level_area(&world->populations[i].connected, world->now_ns);
-    for (uint32_t i = 0; i < world->cache_count; i++)
+    for (uint32_t i = 0; i < world->cache_count; i++) {
         warm_place(&world->caches[i].place);
+        cache_warmed_up(world, &world->caches[i]);
+    }
     for (uint32_t i = 0; i < world->service_count; i++) {
         struct service *service = &world->services[i];
         warm_place(&service->place);
@@ -137,7 +141,7 @@ static void look_at_requests(const struct world *world, struct under_way *edges)
 {
     for (uint32_t i = 0; i < world->requests_used; i++) {
         const struct request *request = &world->requests[i];
-        if (request->phase == REQUEST_FREE || request->phase == REQUEST_FINISHED)
+        if (!request_is_pending(request))
             continue;
         edges[request->edge].pending++;
         edges[request->edge].backing_off += request->phase == REQUEST_BACKING_OFF;
@@ -172,7 +176,7 @@ static void look_at_attempts(const struct world *world, struct under_way *edges,
     for (uint32_t i = 0; i < world->attempts_used; i++) {
         const struct attempt *attempt = &world->attempts[i];
         enum attempt_phase phase = (enum attempt_phase)attempt->phase;
-        if (phase != ATTEMPT_FREE)
+        if (phase != ATTEMPT_FREE && world->requests[attempt->request].phase != REQUEST_OF_CACHE)
             edges[world->requests[attempt->request].edge].in_flight++;
         services[attempt->service].held += phase == ATTEMPT_HELD;
         if (is_here(phase))
@@ -229,6 +233,22 @@ static void check_sessions(const struct world *world, const struct population *p
           "not every client that connects has one request for it");
 }
 
+/* Fetches under way, and values, as the keys have it. */
+static void check_cache(const struct cache *cache)
+{
+    const uint64_t *n = cache->place.counts;
+    uint64_t fetches = 0, values = 0;
+    for (uint32_t key = 0; key < cache->config->keys; key++) {
+        fetches += cache->fetches[key].under_way;
+        values += store_has(cache, key);
+    }
+    CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_NEGATIVE_HITS] + n[COUNT_MISSES],
+          "lookups are not hits + remembered errors + misses");
+    CHECK(n[COUNT_FETCHES] == n[COUNT_FETCHES_ENDED] + fetches, "fetches are not ended + under way");
+    CHECK(cache->stored == values && (!cache->eviction || values <= cache->capacity),
+          "the number of stored values is off");
+}
+
 void measure_conservation(const struct world *world)
 {
     struct under_way *edges = memory_zeroed(world->edge_count, sizeof *edges);
@@ -242,6 +262,8 @@ void measure_conservation(const struct world *world)
             check_sessions(world, &world->populations[i], edges);
     for (uint32_t i = 0; i < world->service_count; i++)
         check_service(&world->services[i], &services[i], world->now_ns);
+    for (uint32_t i = 0; i < world->cache_count; i++)
+        check_cache(&world->caches[i]);
     free(edges);
     free(services);
 }

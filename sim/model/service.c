@@ -62,22 +62,17 @@ void service_drop(struct world *world, uint32_t index)
 {
     leave_gates(world, &world->services[world->attempts[index].service], index, OUTCOME_TIMEOUT);
     if (world->attempts[index].cache != NONE)
-        cache_fetched(world, index, OUTCOME_ERROR);
+        cache_dropped(world, index);
     else
         caller_forget(world, index);
 }
 
-/* A fetch that is lost stays known to its cache until its caller gives up; anything else is gone. */
 void service_swallow(struct world *world, uint32_t index)
 {
-    struct attempt *attempt = &world->attempts[index];
-    if (attempt->cache == NONE) {
+    if (world->attempts[index].cache != NONE)
+        cache_lost(world, index);
+    else
         caller_lost(world, index);
-        return;
-    }
-    attempt->phase = ATTEMPT_LOST;
-    if (attempt->flags & ATTEMPT_ABANDONED)
-        service_drop(world, index);
 }
 
 /* ---- arrivals ---- */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/check.h"
+#include "model/cache.h"
 #include "model/caller.h"
 #include "model/fault.h"
 #include "model/hedging.h"
@@ -84,6 +85,7 @@ static void handle(struct world *world, struct event event)
     case EVENT_HEDGE: hedging_due(world, index, event.sequence); break;
     case EVENT_RESEND: network_resend(world, index); break;
     case EVENT_SESSION: session_event(world, index, event.sequence); break;
+    case EVENT_CACHE: cache_event(world, index); break;
     default: CHECK(false, "an event of no known kind");
     }
 }

@@ -16,11 +16,11 @@
 #ifndef MODEL_WORLD_H
 #define MODEL_WORLD_H
 
-#include <gsl/gsl_randist.h>
 #include <stdatomic.h>
 
 #include "base/bins.h"
 #include "base/hist.h"
+#include "base/zipf.h"
 #include "engine/event_set.h"
 #include "model/arrival.h"
 #include "model/config.h"
@@ -34,7 +34,8 @@ enum { NO_POPULATION = UINT16_MAX };
 /* An event's handle: what happens (4 bits), to whom (28 bits). */
 enum event_kind {
     EVENT_FAULT, EVENT_DONE, EVENT_SHARED_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL,
-    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_LET_IN, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_KINDS
+    EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_LET_IN, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_CACHE,
+    EVENT_KINDS
 };
 enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
 
@@ -70,7 +71,8 @@ struct request {
     uint8_t last_failure;         /* enum failure of its last failed attempt */
 };
 enum request_phase {
-    REQUEST_FREE, REQUEST_IN_FLIGHT, REQUEST_BACKING_OFF, REQUEST_PACED, REQUEST_WAITING, REQUEST_FINISHED
+    REQUEST_FREE, REQUEST_IN_FLIGHT, REQUEST_BACKING_OFF, REQUEST_PACED, REQUEST_WAITING, REQUEST_FINISHED,
+    REQUEST_OF_CACHE              /* no caller's: what a cache fetches for itself, in the name of who looked it up */
 };
 enum request_flags {
     REQUEST_INSIDE = 1,           /* passed what is asked once a request; its gates now are those of attempts */
@@ -83,6 +85,12 @@ enum request_flags {
     REQUEST_LAST_WAIT = 128,      /* BACKING_OFF: fails when it has waited */
     REQUEST_DEGRADED = 128        /* with its answer, which is good: but it is degraded */
 };
+
+/* Whether its caller waits for its outcome. */
+static inline bool request_is_pending(const struct request *request)
+{
+    return request->phase != REQUEST_FREE && request->phase != REQUEST_FINISHED && request->phase != REQUEST_OF_CACHE;
+}
 
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
 struct flight {
@@ -150,7 +158,7 @@ enum attempt_phase {
     ATTEMPT_FREE, ATTEMPT_TRAVELLING, ATTEMPT_QUEUED, ATTEMPT_RUNNING, ATTEMPT_CALLING, ATTEMPT_WAITING_FOR_TWIN,
     ATTEMPT_WAITING_FOR_FETCH, ATTEMPT_LOST,
     ATTEMPT_HELD,                 /* by a gate, in front of the queue */
-    ATTEMPT_ANSWERING
+    ATTEMPT_ANSWERING, ATTEMPT_AT_CACHE, ATTEMPT_FETCHED
 };
 enum attempt_flags {
     ATTEMPT_ABANDONED = 1,        /* the caller gave up */
@@ -163,7 +171,7 @@ enum attempt_flags {
     ATTEMPT_EXECUTES = 32,        /* RUNNING, it has a key and is the one that is executed (service_dedup.c) */
     ATTEMPT_REPEATS = 64,         /* RUNNING or waiting for its twin: its request was known when it started */
     ATTEMPT_ADMITTED = 128,       /* passed the gates of its service, which wait to hear of its end */
-    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING: enum outcome in the upper bits */
+    ATTEMPT_OUTCOME_SHIFT = 4     /* ANSWERING, AT_CACHE, FETCHED: enum outcome in the upper bits */
 };
 
 _Static_assert(sizeof(struct request) == 64 && sizeof(struct attempt) == 64, "one cache line each");
@@ -407,21 +415,61 @@ struct service {
     struct place place;
 };
 
+/* What a hit looks at, of each key: 16 bytes, for a million of them do not fit into a processor's cache. */
 struct cache_key {
-    int64_t fresh_until_ns;       /* value is fresh before this; INT64_MIN: nothing stored */
-    uint32_t fetches;             /* in flight for this key */
+    int64_t fresh_until_ns;       /* its value is fresh before this; INT64_MIN: it has none */
+    uint32_t place;               /* in the eviction's ring */
+    uint8_t failure;              /* enum failure that is remembered */
+    bool expiry_seen;             /* this value's expiry has been counted */
+};
+
+/* What a miss looks at besides. */
+struct cache_fetches {
+    uint32_t under_way;
     uint32_t waiters;             /* list of attempts through .next; NONE: none */
-    uint8_t expired_seen;         /* this value's expiry has been counted */
+    uint32_t holder;              /* attempt that fetches with the key's token; NONE: nobody */
+};
+
+/* And what only some caches have to remember. */
+struct cache_memory {
+    int64_t held_until_ns;        /* no other token before this */
+    int64_t failed_until_ns;      /* the last fetch's failure counts until then */
+    int64_t fetch_ns;             /* time that the last fetch took */
+};
+
+/* The stored keys, as the eviction likes them: positions begin..end - 1 of a ring (modulo 2^32). */
+struct order {
+    uint32_t *ring;               /* NULL: there is room for all */
+    uint32_t mask, begin, end;
 };
 
 struct cache {
     const struct cache_config *config;
+    const struct miss_row *miss;
+    const struct refresh_row *refresh;
+    const struct eviction_row *eviction;   /* NULL: there is room for all */
     struct target origin;
-    uint64_t key_key, ttl_key;
-    uint64_t fills;
-    struct cache_key *keys;
-    gsl_ran_discrete_t *popularity;   /* NULL: one key */
+    uint32_t features;            /* CACHE_*: what this cache uses, so that the rest costs one test */
+    uint64_t key_key, ttl_key, refresh_key, fetch_key, latency_key, evict_key, ring_key;
+    uint64_t fills, own_fetches, evictions;      /* so far: they number the draws */
+    struct cache_key *keys;       /* by popularity */
+    struct cache_fetches *fetches;
+    struct cache_memory *memory;  /* NULL: not needed */
+    struct zipf popularity;
+    uint32_t stored, capacity;    /* values; the second now, faults change it */
+    struct order order;
+    uint32_t nodes;               /* now */
+    area_t fresh_ns, fresh_at_warmup;   /* integral over time of the keys that are fresh (modulo 2^128) */
+    area_t stale_ns;              /* sum of the ages of the stale values that were served */
+    int64_t stalest_ns;
+    uint32_t herd_most;           /* most fetches of one key under way at a time */
+    struct hist *lead;            /* of refreshes ahead of the expiry; NULL: there are none */
     struct place place;
+};
+enum cache_features {
+    CACHE_TOUCH = 1, CACHE_SLIDING = 2, CACHE_REFRESH = 4, CACHE_LATENCY = 8, CACHE_STALE = 16, CACHE_FAILURES = 32,
+    CACHE_FALLBACK = 64, CACHE_FETCH_LATENCY = 128,
+    CACHE_ON_HIT = CACHE_TOUCH | CACHE_SLIDING | CACHE_REFRESH, CACHE_ON_MISS = CACHE_STALE | CACHE_FAILURES
 };
 
 struct fault {

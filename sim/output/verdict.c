@@ -43,6 +43,7 @@ static const struct phrase *phrase_of(const char *metric)
                                             {"lost_goodput", "loses", " requests"},
                                             {"late", "gets", " late answers"},
                                             {"fetches_per_expiry", "fetches", " times per expiry"},
+                                            {"fetches_per_refill", "fetches", " times per refill"},
                                             {"last_good_s", "has its last success at", ""},
                                             {"stuck", "stays stuck in", " of the replications"},
                                             {"peak_queue", "queues up to", " attempts"},

@@ -43,6 +43,14 @@ const struct bench_workload bench_workloads[] = {
            "      breaker: {kind: consecutive, failures: 5, open_for: 5s, scope: client}\n"
            "      budget: {kind: ratio, ratio: 20%, scope: client}\n"
            "      gates: {kind: token-bucket, rate: 10/s, burst: 10, on_empty: reject, scope: client}\n")},
+    {"cache-zipf", "1e6 keys, Zipf 1, LRU with room for 4e5, TTL 60 s, misses fetched and stored, 1e7 lookups",
+     "lookup", 200, 0,
+     "name: cache-zipf\nduration: 100s\nbin: 1s\nclients:\n"
+     "  - {name: web, arrival: {kind: poisson, rate: 100k/s}, calls: pages}\n"
+     "services:\n  - {name: db, workers: unlimited, service_time: {law: exponential, mean: 10ms},\n"
+     "     queue: {capacity: unlimited}}\n"
+     "caches:\n  - {name: pages, origin: db, keys: 1M, zipf: 1, ttl: 60s, capacity: 400k, eviction: lru,\n"
+     "     miss: coalesce, start: aged}\n"},
     {0},
 };
 
@@ -52,7 +60,7 @@ const char *bench_kind_name(size_t kind)
         [EVENT_FAULT] = "fault", [EVENT_DONE] = "completion", [EVENT_SHARED_DONE] = "shared completion",
         [EVENT_ANSWER] = "answer", [EVENT_TIMEOUT] = "timeout", [EVENT_DEADLINE] = "deadline",
         [EVENT_NEXT_ARRIVAL] = "arrival", [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry", [EVENT_REACH] = "reach",
-        [EVENT_HEDGE] = "hedge"};
+        [EVENT_HEDGE] = "hedge", [EVENT_CACHE] = "cache"};
     return kind < EVENT_KINDS ? names[kind] : NULL;
 }
 

@@ -1,40 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Metrics of services and caches, and the tables' common part. Those of callers are in metrics_callers.c. */
+/* Metrics of services, and the tables' common part. Those of callers and caches are in files of their own. */
 #include "study/metrics.h"
 
 #include <math.h>
 
 #include "model/fault.h"
 #include "model/service.h"
+#include "study/metrics_caches.h"
 #include "study/metrics_callers.h"
+#include "study/metrics_common.h"
 
 struct service_metric {
     struct metric_info info;
     double (*of)(const struct world *world, const struct service *service);
 };
-
-struct cache_metric {
-    struct metric_info info;
-    double (*of)(const struct world *world, const struct cache *cache);
-};
-
-static double seconds(const struct world *world)
-{
-    return (double)(world->now_ns - world->config->warmup_ns) * 1e-9;
-}
-
-static double counted(const struct place *place, enum count count)
-{
-    return (double)(place->counts[count] - place->at_warmup[count]);
-}
-
-static double ratio(double part, double whole) { return whole > 0 ? part / whole : NAN; }
-
-/* Time average of a level over the measured time, from its integral at the end and at the warm-up. */
-static double average(const struct world *world, area_t now, area_t before)
-{
-    return (double)(now - before) * 1e-9 / seconds(world);
-}
 
 #define AREA(member) average(w, service_areas_now(s, w->now_ns).member, s->at_warmup.member)
 
@@ -209,61 +188,25 @@ static const struct service_metric service_metrics[] = {
       "from the end of the last fault until nothing waits and nothing is served, for the first time"}, drained},
 };
 
-OF_COUNT(lookups, cache, COUNT_ATTEMPTS)
-OF_COUNT(misses, cache, COUNT_MISSES)
-OF_COUNT(fetches, cache, COUNT_FETCHES)
-OF_COUNT(coalesced, cache, COUNT_COALESCED)
-OF_COUNT(expiries, cache, COUNT_EXPIRIES)
-static double fetch_rate(const struct world *w, const struct cache *c) { return fetches(w, c) / seconds(w); }
-
-static double hit_ratio(const struct world *w, const struct cache *c)
-{
-    return ratio(counted(&c->place, COUNT_SERVED), lookups(w, c));
-}
-
-static double fetches_per_expiry(const struct world *w, const struct cache *c)
-{
-    return ratio(fetches(w, c), expiries(w, c));
-}
-
-static const struct cache_metric cache_metrics[] = {
-    {{"lookups", UNIT_NUMBER, BETTER_NEITHER, "keys asked for"}, lookups},
-    {{"hit_ratio", UNIT_RATIO, BETTER_HIGHER, "lookups that found a fresh value"}, hit_ratio},
-    {{"misses", UNIT_NUMBER, BETTER_LOWER, "lookups that did not"}, misses},
-    {{"fetches", UNIT_NUMBER, BETTER_LOWER, "misses sent to the origin"}, fetches},
-    {{"fetches_per_s", UNIT_PER_SECOND, BETTER_LOWER, "the same per second"}, fetch_rate},
-    {{"coalesced", UNIT_NUMBER, BETTER_NEITHER, "misses that waited for another's fetch"}, coalesced},
-    {{"expiries", UNIT_NUMBER, BETTER_NEITHER, "values that were found to have expired"}, expiries},
-    {{"fetches_per_expiry", UNIT_NUMBER, BETTER_LOWER, "fetches / expiries: 1 is ideal"}, fetches_per_expiry},
-};
-
-enum {
-    SERVICE_METRICS = sizeof service_metrics / sizeof *service_metrics,
-    CACHE_METRICS = sizeof cache_metrics / sizeof *cache_metrics
-};
-_Static_assert((int)SERVICE_METRICS <= (int)METRICS_MAX && (int)CACHE_METRICS <= (int)METRICS_MAX,
-               "callers have arrays of METRICS_MAX values");
+enum { SERVICE_METRICS = sizeof service_metrics / sizeof *service_metrics };
+_Static_assert((int)SERVICE_METRICS <= (int)METRICS_MAX, "callers have arrays of METRICS_MAX values");
 
 size_t metrics_count(enum place_kind kind)
 {
-    return kind == PLACE_SERVICE ? SERVICE_METRICS : kind == PLACE_CACHE ? CACHE_METRICS : metrics_callers_count();
+    if (kind == PLACE_SERVICE)
+        return SERVICE_METRICS;
+    return kind == PLACE_CACHE ? metrics_caches_count() : metrics_callers_count();
 }
 
 const struct metric_info *metrics_info(enum place_kind kind, size_t index)
 {
     if (kind == PLACE_SERVICE)
         return &service_metrics[index].info;
-    return kind == PLACE_CACHE ? &cache_metrics[index].info : metrics_callers_info(index);
+    return kind == PLACE_CACHE ? metrics_caches_info(index) : metrics_callers_info(index);
 }
 
 void metrics_of_service(const struct world *world, uint32_t service, double *values)
 {
     for (size_t i = 0; i < SERVICE_METRICS; i++)
         values[i] = service_metrics[i].of(world, &world->services[service]);
-}
-
-void metrics_of_cache(const struct world *world, uint32_t cache, double *values)
-{
-    for (size_t i = 0; i < CACHE_METRICS; i++)
-        values[i] = cache_metrics[i].of(world, &world->caches[cache]);
 }

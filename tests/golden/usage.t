@@ -101,10 +101,10 @@ $ retrystorm check --reps 3 x.yaml
 ! retrystorm check: no option --reps; see retrystorm check --help
 ? 2
 $ retrystorm bench nothing
-! retrystorm bench: no workload 'nothing'; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies
+! retrystorm bench: no workload 'nothing'; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies cache-zipf
 ? 2
 $ retrystorm bench mm2
-! retrystorm bench: no workload 'mm2'; did you mean 'mm1'?; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies
+! retrystorm bench: no workload 'mm2'; did you mean 'mm1'?; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies cache-zipf
 ? 2
 $ retrystorm list jiter
 ! retrystorm list: no family 'jiter'; did you mean 'jitter'?
@@ -124,6 +124,9 @@ $ retrystorm list
 > drop         which waiting attempts are turned away when their turn comes
 > rate         how fast each attempt in service goes when there are many
 > fault        what goes wrong, when, for how long
+> miss         who fetches what a cache does not have
+> refresh      when a cache fetches a value before it expires
+> eviction     which value a full cache gives up
 > metric       what a finished run is asked for
 > scenario     the scenarios in ./scenarios
 $ retrystorm list jitter
@@ -156,7 +159,8 @@ $ retrystorm list fault
 > load               a load spike: a population's rate is scaled
 > disconnect         clients lose their sessions and connect again
 > clients-restart    clients start anew, all in one instant: sessions, timers, requests
-> flush              a cache forgets all or a part of its keys
+> flush              a cache forgets all or a part of its keys, or those of a node
+> ring-change        a cache's nodes become fewer or more: the keys that move are forgotten, the capacity is scaled
 $ retrystorm describe ful
 ! retrystorm describe: nothing named 'ful'; did you mean 'full'?
 ? 2

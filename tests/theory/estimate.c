@@ -80,6 +80,13 @@ static struct verdict spread_verdict(const struct run *run, const struct measure
     return verdict;
 }
 
+/* A frequency so near 0 or 1 that no replication differs still has the deviation of its number of trials. */
+static void add_binomial_error(const struct run *run, const struct measure *measure, struct verdict *verdict)
+{
+    struct moments trials = moments_of_metric(run, measure->second);
+    verdict->error = fmax(verdict->error, sqrt(verdict->exact * (1 - verdict->exact) / (trials.mean * trials.count)));
+}
+
 /* Variances: around the mean of all replications instead of each one's own. */
 static void add_variance_of_means(const struct run *run, const struct measure *measure, double scale,
                                   struct verdict *verdict)
@@ -145,6 +152,8 @@ struct verdict judge(const struct run *run, const struct measure *measure, doubl
         add_variance_of_means(run, measure, scale, &verdict);
     if (measure->kind == MEASURE_QUANTILE)
         add_bucket_error(&verdict);
+    if (measure->kind == MEASURE_PROBABILITY)
+        add_binomial_error(run, measure, &verdict);
     loosen(run, measure, &verdict);
     compare(&verdict, run->result->replications - 1);
     return verdict;

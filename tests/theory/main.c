@@ -14,9 +14,9 @@
 /* Quick: the standard errors are ten times as large. Left out is what needs more than that length: quantiles
  * beyond p99, and variances of waits, which for a skewed service law hang on a few rare jobs. */
 static const struct effort quick_effort = {
-    .attempts = 1.2e6, .relaxations = 300, .replications = 20, .firsts = 2000};
+    .attempts = 1.2e6, .relaxations = 300, .replications = 20, .firsts = 2000, .transients = 4000};
 static const struct effort full_effort = {
-    .attempts = 1.2e8, .relaxations = 4000, .replications = 40, .firsts = 40000};
+    .attempts = 1.2e8, .relaxations = 4000, .replications = 40, .firsts = 40000, .transients = 40000};
 static const double QUICK_FARTHEST = 0.99;
 
 struct settings {

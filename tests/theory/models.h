@@ -19,7 +19,8 @@ enum measure_kind {
     MEASURE_QUANTILE,
     MEASURE_VARIANCE, /* first: standard deviation, second: mean of the same times */
     MEASURE_SPREAD,   /* the variance of the replications' values themselves */
-    MEASURE_SPREAD_SD /* its root */
+    MEASURE_SPREAD_SD, /* its root */
+    MEASURE_PROBABILITY /* first: a relative frequency, second: of how many trials */
 };
 
 /* Ends with a row without a metric. */
@@ -46,7 +47,7 @@ struct model {
 
 /* Each ends with a row without a key. */
 extern const struct model models_classical[], models_impatience[], models_retries[],
-    models_breakers[], models_budgets[];
+    models_breakers[], models_budgets[], models_caches[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);

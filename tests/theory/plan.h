@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A model on its way to a scenario: pieces of YAML, and what the length of a run depends on.
  *
- * One client population `web` calls one service `api`. A compose function says what they are, in the model's
- * own unit of time. `unit` (seconds per unit, a power of ten) makes the shortest mean 10 ms or longer: its
- * rounding to whole nanoseconds, 5e-8 of it at most, is far below any standard error here, also where a
- * mean wait is ten times as sensitive as the rate.
+ * One client population `web` calls one service `api`, or a cache `page` in front of it. A compose function
+ * says what they are, in the model's own unit of time. `unit` (seconds per unit, a power of ten) makes the
+ * shortest mean 10 ms or longer: its rounding to whole nanoseconds, 5e-8 of it at most, is far below any
+ * standard error here, also where a mean wait is ten times as sensitive as the rate.
  *
  * `rate` and `relaxation` only choose how long to run. The relaxation time is the time constant with which
  * the slowest part of the starting state is forgotten; rough, rather too long than too short. */
@@ -21,7 +21,9 @@ struct text {
 };
 
 /* What a run is for: nearly all metrics come from the first kind. */
-enum run_kind { RUN_STEADY, RUN_ALL_FAIL, RUN_FIRST_REJECT, RUN_FIRST_OPENING, RUN_KINDS };
+enum run_kind {
+    RUN_STEADY, RUN_ALL_FAIL, RUN_FIRST_REJECT, RUN_FIRST_OPENING, RUN_UNTIL, RUN_AROUND, RUN_KINDS
+};
 
 struct model;
 
@@ -35,10 +37,12 @@ struct plan {
     double shortest;   /* shortest mean time in the model, in its unit */
     double rate;       /* attempts per unit of time, about */
     double relaxation; /* in the model's unit */
+    double from, until; /* likewise; until > 0: not stationary, measured from there to there, in many replications */
     double alpha;      /* a Pareto law's exponent; INFINITY: the model has none */
     double service_mean; /* of the service time, in the model's unit; 0: none */
     struct text client, policy, service;
     struct text others; /* whole lines: populations besides `web` */
+    struct text cache; /* empty: the clients call the service itself */
 };
 
 /* `any law with this mean`: true if the key has that value. Marks it as used and notes the place. */

@@ -49,11 +49,14 @@ static void write_scenario(const struct order *order, const struct plan *plan, c
              "name: theory\n"
              "question: %s %s\n"
              "duration: %.0fns\nbin: %.0fns\nwarmup: %.0fns\n"
-             "clients:\n  - {name: web, calls: api%s, policy: {%s}}\n%s"
-             "services:\n  - {name: api%s}\n",
+             "clients:\n  - {name: web, calls: %s%s, policy: {%s}}\n%s"
+             "services:\n  - {name: api%s}\n"
+             "%s%s%s",
              order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns,
-             plan->client.chars, plan->policy.length ? plan->policy.chars + 2 : "", plan->others.chars,
-             plan->service.chars);
+             plan->cache.length ? "page" : "api", plan->client.chars,
+             plan->policy.length ? plan->policy.chars + 2 : "", plan->others.chars, plan->service.chars,
+             plan->cache.length ? "caches:\n  - {name: page, origin: api" : "", plan->cache.chars,
+             plan->cache.length ? "}\n" : "");
 }
 
 /* ---- lengths ---- */
@@ -74,6 +77,21 @@ static struct length whole_length(double seconds)
 {
     double ns = ceil(seconds * 1e9);
     return (struct length){.bin_ns = ns, .duration_ns = ns};
+}
+
+/* From a time after the start the bins are half of what is measured, so that the warm-up is a number of them. */
+static struct length transient_length(const struct plan *plan)
+{
+    if (plan->from <= 0)
+        return whole_length(plan->until * plan->unit);
+    double bin_ns = ceil((plan->until - plan->from) / 2 * plan->unit * 1e9);
+    double warmup_ns = round(plan->from * plan->unit * 1e9 / bin_ns) * bin_ns;
+    return (struct length){.bin_ns = bin_ns, .warmup_ns = warmup_ns, .duration_ns = warmup_ns + 2 * bin_ns};
+}
+
+static struct length length_of(const struct order *order, const struct plan *plan)
+{
+    return plan->until > 0 ? transient_length(plan) : steady_length(order, plan);
 }
 
 /* ---- running ---- */
@@ -168,10 +186,11 @@ static void run_plan(const struct order *order, const struct plan *plan, struct 
     if (order->run == RUN_FIRST_REJECT || order->run == RUN_FIRST_OPENING) {
         run->result = run_firsts(order, plan);
     } else {
-        struct length length = steady_length(order, plan);
+        struct length length = length_of(order, plan);
+        uint32_t replications = plan->until > 0 ? order->effort->transients : order->effort->replications;
         run->seconds = (length.duration_ns - length.warmup_ns) * 1e-9;
-        run->attempts = run->seconds / plan->unit * plan->rate * order->effort->replications;
-        run->result = run_length(order, plan, &length, order->effort->replications);
+        run->attempts = run->seconds / plan->unit * plan->rate * replications;
+        run->result = run_length(order, plan, &length, replications);
     }
     if (!run->result)
         snprintf(run->complaint, sizeof run->complaint, "the scenario does not run");
@@ -196,7 +215,7 @@ void simulate_show(const struct order *order)
     struct parameters parameters;
     struct plan plan;
     compose(order, &parameters, &plan);
-    struct length length = steady_length(order, &plan);
+    struct length length = length_of(order, &plan);
     write_scenario(order, &plan, &length, text);
     printf("%s\n", text);
 }

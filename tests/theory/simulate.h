@@ -11,7 +11,9 @@
  * First rejections and openings start empty and are not stationary; there the run is so long that none goes
  * without one. The time to the first one is a sum of independent exponential times (Keilson 1979), so with mean m
  * it exceeds x m with a probability below 10 exp(-0.9 x), and x is 20 or more: below 2e-7. (Until a breaker opens
- * it is a run of geometric trials: likewise.) */
+ * it is a run of geometric trials: likewise.)
+ *
+ * What is asked of a certain time after an empty start (plan.until) is exact in each replication; there are many. */
 #ifndef THEORY_SIMULATE_H
 #define THEORY_SIMULATE_H
 
@@ -24,6 +26,7 @@
 struct effort {
     double attempts, relaxations;
     uint32_t replications, firsts; /* the latter: replications of a first rejection or opening */
+    uint32_t transients;           /* of what is asked of a certain time after an empty start */
 };
 
 struct order {

@@ -391,14 +391,54 @@ static void add_services(struct writer *w, const struct parts *parts)
     }
 }
 
+static void add_miss_rule(struct writer *w)
+{
+    add(w, ", miss: %s, refresh: %s",
+        PICK(w, "each", "coalesce", "{rule: lease, interval: 1s, wait: 100ms}",
+             "{rule: lock, age: 500ms, poll: 100ms, timeout: 1s}"),
+        PICK(w, "none", "early", "{when: early, beta: 5, background: true}", "{when: threshold, before: 400ms}",
+             "{when: threshold, before: 400ms, background: true}"));
+}
+
+static void add_afterlife(struct writer *w)
+{
+    if (dice(w, 3) == 0)
+        add(w, ", stale_while_revalidate: %s", PICK(w, "500ms", "3s"));
+    if (dice(w, 3) == 0)
+        add(w, ", negative_ttl: %s", PICK(w, "1ns", "500ms"));
+    if (dice(w, 2) == 0)
+        add(w, ", %s", PICK(w, "stale_if_error: 2s", "error_as_miss: true"));
+}
+
+static void add_room(struct writer *w, int keys)
+{
+    if (dice(w, 2) == 0)
+        add(w, ", capacity: %d, eviction: %s", between(w, 1, keys), PICK(w, "lru", "fifo", "random"));
+    if (dice(w, 2) == 0)
+        add(w, ", hit_latency: %s", PICK(w, "100ms", "{law: exponential, mean: 50ms}"));
+    if (dice(w, 3) == 0)
+        add(w, ", fetch_latency: %s", PICK(w, "100ms", "{law: exponential, mean: 200ms}"));
+}
+
+enum { NODES = 3 };
+
 static void add_caches(struct writer *w, const struct parts *parts)
 {
+    static const int keys[] = {1, 2, 20};
     if (parts->caches > 0)
         add(w, "caches:\n");
-    for (int i = 0; i < parts->caches; i++)
-        add(w, "  - {name: c%d, origin: s%d, keys: %s, ttl: %s, ttl_jitter: %s, coalesce: %s, fill: %s, start: %s}\n",
-            i, parts->origin[i], PICK(w, "1", "2", "20"), PICK(w, "1ns", "500ms", "3s"), PICK(w, "0%", "50%"),
-            PICK(w, "true", "false"), PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"));
+    for (int i = 0; i < parts->caches; i++) {
+        int count = keys[dice(w, 3)];
+        add(w, "  - {name: c%d, origin: s%d, keys: %d, ttl: %s, ttl_jitter: %s, fill: %s, start: %s, nodes: %d", i,
+            parts->origin[i], count, PICK(w, "500ms", "1500ms", "3s"), PICK(w, "0%", "50%", "100%"),
+            PICK(w, "always", "caller-alive"), PICK(w, "cold", "filled", "aged"), NODES);
+        add(w, "%s, placement: %s", PICK(w, "", ", sliding: true", ", ttl_align: 500ms"),
+            PICK(w, "consistent", "modulo"));
+        add_miss_rule(w);
+        add_afterlife(w);
+        add_room(w, count);
+        add(w, "}\n");
+    }
 }
 
 /* True: it must come again and again. */
@@ -510,7 +550,7 @@ static void add_faults(struct writer *w, int services, int caches)
         add(w, "faults:\n");
     for (int i = 0; i < faults; i++) {
         bool lasts = true, recurs = dice(w, 4) == 0;
-        int what = dice(w, caches > 0 ? 7 : 6);
+        int what = dice(w, caches > 0 ? 8 : 6);
         add(w, "  - {");
         if (what < 3) {
             recurs |= add_service_fault(w, dice(w, services));
@@ -518,8 +558,11 @@ static void add_faults(struct writer *w, int services, int caches)
             add_edge_fault(w, dice(w, w->populations), dice(w, services));
         } else if (what == 5) {
             lasts = add_client_fault(w, dice(w, w->populations));
+        } else if (what == 6) {
+            add(w, "kind: ring-change, cache: c%d, nodes: %s", dice(w, caches), PICK(w, "1", "2", "5"));
         } else {
-            add(w, "kind: flush, cache: c%d, fraction: %s", dice(w, caches), PICK(w, "30%", "100%"));
+            add(w, "kind: flush, cache: c%d, %s", dice(w, caches),
+                PICK(w, "fraction: 30%", "fraction: 100%", "hottest: 1", "node: 2"));
             lasts = false;
         }
         add_times(w, lasts, recurs);

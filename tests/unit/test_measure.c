@@ -171,7 +171,7 @@ static uint64_t under_way(const struct world *world, uint32_t edge)
     uint64_t pending = 0;
     for (uint32_t i = 0; i < world->requests_used; i++) {
         const struct request *request = &world->requests[i];
-        pending += request->phase != REQUEST_FREE && request->phase != REQUEST_FINISHED && request->edge == edge;
+        pending += request_is_pending(request) && request->edge == edge;
     }
     return pending;
 }

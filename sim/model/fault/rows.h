@@ -9,6 +9,6 @@ extern const struct fault_row fault_outage, fault_stall, fault_kill, fault_deplo
 extern const struct fault_row fault_capacity, fault_speed, fault_errors;
 extern const struct fault_row fault_latency, fault_loss, fault_partition;
 extern const struct fault_row fault_load, fault_disconnect, fault_clients_restart;
-extern const struct fault_row fault_flush;
+extern const struct fault_row fault_flush, fault_ring_change;
 
 #endif

@@ -18,6 +18,7 @@ static const struct row *const rows[] = {
     &fault_disconnect.row,
     &fault_clients_restart.row,
     &fault_flush.row,
+    &fault_ring_change.row,
     NULL,
 };
 
