@@ -366,8 +366,8 @@ static void test_pitfall_full_bulkhead_is_a_failure(void **state)
     for (int counts = 0; counts < 2; counts++) {
         char text[600];
         snprintf(text, sizeof text,
-                 "duration: 5s\nclients: [{name: a, count: 10, arrival: {kind: burst}, calls: s, policy: {gates: {kind: "
-                 "bulkhead, max: 1, scope: population}, breaker: {kind: consecutive, failures: 5, open_for: 1h, "
+                 "duration: 5s\nclients: [{name: a, count: 10, arrival: {kind: burst}, calls: s, policy: {gates: "
+                 "{kind: bulkhead, max: 1, scope: population}, breaker: {kind: consecutive, failures: 5, open_for: 1h, "
                  "scope: population%s}}}]\n"
                  "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 0}}]\n",
                  counts ? ", counts: all, ignores: breaker-open" : "");
