@@ -10,7 +10,7 @@
 #include "scenario/scenario.h"
 #include "study/run.h"
 
-enum { MEASURED_BINS = 20, WARM_UP = 10, PILOTS = 100, SCENARIO_TEXT = 8192 * PLAN_TEXT };
+enum { MEASURED_BINS = 20, WARM_UP = 10, PILOTS = 100, SCENARIO_TEXT = 6 * PLAN_TEXT };
 
 /* Whole nanoseconds, as the scenario says them. */
 struct length {

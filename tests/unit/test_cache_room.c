@@ -171,7 +171,8 @@ static void test_ring(void **state)
             uint32_t after = placement_node(PLACEMENT_CONSISTENT, hash, nodes + 1);
             assert_true(before < nodes && (after == before || after == nodes));
             moved += after != before;
-            modulo += placement_node(PLACEMENT_MODULO, hash, nodes) != placement_node(PLACEMENT_MODULO, hash, nodes + 1);
+            modulo += placement_node(PLACEMENT_MODULO, hash, nodes) !=
+                      placement_node(PLACEMENT_MODULO, hash, nodes + 1);
         }
         double bound = 5 * sqrt(KEYS * p * (1 - p));
         assert_true(fabs(moved - KEYS * p) <= bound);

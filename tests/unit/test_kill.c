@@ -98,7 +98,7 @@ static void test_cache_in_front(void **state)
     struct model_case m = model_run("duration: 8s\nclients:\n"
                                     "  - {name: a, count: 4, arrival: {kind: burst}, calls: c}\n"
                                     "  - {name: b, arrival: {kind: burst, at: 5s}, calls: c}\n" ONE_WORKER "}]\n"
-                                    "caches: [{name: c, origin: s, keys: 1, ttl: 1h, coalesce: true}]\n"
+                                    "caches: [{name: c, origin: s, keys: 1, ttl: 1h, miss: coalesce}]\n"
                                     "faults: [{kind: kill, service: s, at: 2s, for: 0s}]\n");
     assert_caller_bins(&m, 0, COUNT_FAILED, "0 0 4 0 0 0 0 0");
     assert_int_equal(cache_count(&m, 0, COUNT_FETCHES), 2);
