@@ -260,7 +260,7 @@ static void name_streams(const struct world *world, struct cache *cache)
         *streams[i].key = stream_key(world->seed, world->replication, streams[i].purpose, cache->place.path);
 }
 
-/* Before its first fetch, a key's fetch is taken to last as long as a worker of the origin is busy with it on average. */
+/* Before its first fetch, a key's fetch is taken to last as long as a worker of the origin has it, on average. */
 static void build_memory(const struct world *world, struct cache *cache)
 {
     const struct service_config *origin = world->services[cache->origin.index].config;

@@ -31,18 +31,31 @@ static struct moments moments_of_metric(const struct run *run, const char *metri
     return moments_of(run_values(run, metric), run->result->replications);
 }
 
+static double read_rows(const struct run *run, const struct measure *measure, uint32_t replication)
+{
+    const struct result *result = run->result;
+    struct reading reading = {.seconds = run->seconds, .notes = run->notes, .bins = result->bins,
+                              .rows = run_rows(run, measure->place, replication), .bin_s = result->bin_s,
+                              .unit = run->unit};
+    return measure->of(&reading);
+}
+
+static double read_metrics(const struct run *run, const struct measure *measure, uint32_t replication)
+{
+    struct reading reading = {.first = run_values(run, measure->first)[replication], .seconds = run->seconds,
+                              .service_s = run->service_s, .notes = run->notes, .unit = run->unit};
+    reading.second = measure->second ? run_values(run, measure->second)[replication] : reading.first;
+    if (measure->kind == MEASURE_VARIANCE)
+        return reading.first * reading.first;
+    return measure->of ? measure->of(&reading) : reading.first;
+}
+
 /* The measure's value in each replication, in seconds. */
 static double *values_of(const struct run *run, const struct measure *measure)
 {
-    const double *first = run_values(run, measure->first);
-    const double *second = measure->second ? run_values(run, measure->second) : first;
     double *values = memory_zeroed(run->result->replications, sizeof *values);
-    for (uint32_t i = 0; i < run->result->replications; i++) {
-        struct reading reading = {first[i], second[i], run->seconds, run->service_s};
-        values[i] = measure->kind == MEASURE_VARIANCE ? first[i] * first[i]
-                    : measure->of                     ? measure->of(&reading)
-                                                      : first[i];
-    }
+    for (uint32_t i = 0; i < run->result->replications; i++)
+        values[i] = measure->place ? read_rows(run, measure, i) : read_metrics(run, measure, i);
     return values;
 }
 
@@ -51,9 +64,8 @@ static struct verdict mean_verdict(const struct run *run, const struct measure *
     double *values = values_of(run, measure);
     struct moments moments = moments_of(values, run->result->replications);
     free(values);
-    return (struct verdict){.estimate = moments.mean * scale,
-                            .note = "",
-                            .error = sqrt(moments.variance / moments.count) * scale};
+    double error = sqrt(moments.variance / moments.count), grain = run->grain * fabs(moments.mean) / Z_LIMIT;
+    return (struct verdict){.estimate = moments.mean * scale, .note = "", .error = hypot(error, grain) * scale};
 }
 
 static double fourth_moment(const double *values, uint32_t count, double mean)
@@ -70,9 +82,9 @@ static struct verdict spread_verdict(const struct run *run, const struct measure
     struct moments moments = moments_of(values, run->result->replications);
     double fourth = fourth_moment(values, run->result->replications, moments.mean), n = moments.count;
     free(values);
-    double squares = moments.variance * moments.variance;
-    struct verdict verdict = {.estimate = moments.variance, .note = "",
-                              .error = sqrt((fourth - squares * (n - 3) / (n - 1)) / n)};
+    double squares = moments.variance * moments.variance, scale = pow(run->unit, -measure->power);
+    struct verdict verdict = {.estimate = moments.variance * scale, .note = "",
+                              .error = sqrt((fourth - squares * (n - 3) / (n - 1)) / n) * scale};
     if (measure->kind == MEASURE_SPREAD_SD) {
         verdict.estimate = sqrt(moments.variance);
         verdict.error /= 2 * verdict.estimate;
@@ -140,10 +152,27 @@ static struct verdict zero_verdict(const struct run *run, const struct measure *
     return verdict;
 }
 
+/* One replication says all. */
+static struct verdict certain_verdict(const struct run *run, const struct measure *measure, double exact)
+{
+    double *values = values_of(run, measure), scale = pow(run->unit, -measure->power);
+    if (measure->kind == MEASURE_FLUID_COUNT)
+        scale /= run->scale;
+    struct verdict verdict = {.exact = exact, .estimate = values[0] * scale, .note = ""};
+    free(values);
+    double off = verdict.estimate - exact, slack = measure->kind == MEASURE_EXACT ? DETERMINISTIC : run->grain;
+    verdict.error = slack * fabs(exact) / Z_LIMIT;
+    verdict.z = off == 0 ? 0 : off / verdict.error;
+    verdict.passed = fabs(verdict.z) <= Z_LIMIT;
+    return verdict;
+}
+
 struct verdict judge(const struct run *run, const struct measure *measure, double exact)
 {
     if (exact == 0 && measure->above_zero)
         return zero_verdict(run, measure);
+    if (measure->kind >= MEASURE_EXACT)
+        return certain_verdict(run, measure, exact);
     double scale = pow(run->unit, -measure->power);
     bool spread = measure->kind == MEASURE_SPREAD || measure->kind == MEASURE_SPREAD_SD;
     struct verdict verdict = spread ? spread_verdict(run, measure) : mean_verdict(run, measure, scale);

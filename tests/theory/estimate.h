@@ -20,6 +20,11 @@
  * Spreads. The variance of the values of R replications, each one observation, has the variance (m4 - s^4 (R - 3) /
  * (R - 1)) / R; the fourth central moment m4 is estimated, too. That of its root is a quarter of it over the variance.
  *
+ * Certainty. Where nothing is random, integers must be hit and times agree to 1e-9. A fluid limit is met by a
+ * system of whole requests up to a few of them: the grain, a relative deviation that each model states. The
+ * standard error that is printed is a quarter of it, so that the limit of |z| is the same for all. Where chance
+ * comes in as well, both are added (as squares).
+ *
  * Heavy tails. Let m be the moment of the service time that a measure depends on (2 for mean waits, 3 for
  * their variance). With a Pareto law of exponent alpha, what a busy period adds to the sum has a tail of
  * exponent alpha / m. If that is 2 or less, the deviation of the replications says nothing, and a mean of n

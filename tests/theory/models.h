@@ -6,12 +6,17 @@
 #ifndef THEORY_MODELS_H
 #define THEORY_MODELS_H
 
+#include "base/bins.h"
 #include "plan.h"
 
-/* What a measure is read from in one replication: one or two metrics, the length of the measured time, and the mean
- * service time. */
+/* What a measure is read from in one replication: one or two metrics, the length of the measured time, the mean service
+ * time, the plan's notes; or the rows of a place, one a bin. */
 struct reading {
     double first, second, seconds, service_s;
+    const double *notes;
+    const struct bin_row *rows;
+    uint32_t bins;
+    double bin_s, unit;
 };
 
 enum measure_kind {
@@ -20,13 +25,17 @@ enum measure_kind {
     MEASURE_VARIANCE, /* first: standard deviation, second: mean of the same times */
     MEASURE_SPREAD,   /* the variance of the replications' values themselves */
     MEASURE_SPREAD_SD, /* its root */
-    MEASURE_PROBABILITY /* first: a relative frequency, second: of how many trials */
+    MEASURE_PROBABILITY, /* first: a relative frequency, second: of how many trials */
+    MEASURE_EXACT,    /* nothing is random */
+    MEASURE_FLUID,    /* exact but for the size of a request */
+    MEASURE_FLUID_COUNT /* the same, as many times as large as the plan's scale */
 };
 
 /* Ends with a row without a metric. */
 struct measure {
     const char *metric;         /* in the table of oracles */
     const char *first, *second; /* of the simulator; second may be NULL */
+    const char *place;          /* whose rows `of` reads; NULL: it reads metrics */
     int power;                  /* of time: 1 a duration, -1 a rate, 0 a number */
     enum measure_kind kind;
     enum run_kind run;
@@ -47,7 +56,7 @@ struct model {
 
 /* Each ends with a row without a key. */
 extern const struct model models_classical[], models_impatience[], models_retries[],
-    models_breakers[], models_budgets[], models_caches[];
+    models_breakers[], models_budgets[], models_caches[], models_outages[], models_herds[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);

@@ -140,6 +140,16 @@ void plan_poisson(struct plan *plan, double lambda)
     plan->rate = lambda;
 }
 
+void plan_poisson_until(struct plan *plan, double lambda, double end)
+{
+    char at[PIECE];
+    if (1 / lambda < plan->shortest)
+        plan->shortest = 1 / lambda;
+    plan_say(&plan->client, ", arrival: {kind: ramp, from: %.17g/s, to: 0/s, at: %s, over: 0s}", lambda / plan->unit,
+             plan_duration(plan, end, at));
+    plan->rate = lambda;
+}
+
 void plan_renewal(struct plan *plan, const char *law, double mean)
 {
     char piece[PIECE];
@@ -154,6 +164,33 @@ void plan_closed(struct plan *plan, double clients, const char *law, double mean
     plan_law(plan, law, mean, NULL, piece);
     plan_say(&plan->client, ", count: %.0f, closed: {think: %s}", clients, piece);
     plan->rate = clients / mean;
+}
+
+void plan_herd(struct plan *plan, double clients, double spread)
+{
+    char piece[PIECE];
+    plan_say(&plan->client, ", count: %.0f, arrival: {kind: burst, spread: %s}", clients,
+             plan_duration(plan, spread, piece));
+}
+
+void plan_outage(struct plan *plan, const char *mode, double from, double to)
+{
+    char at[PIECE], length[PIECE];
+    plan_say(&plan->faults, ", {kind: outage, mode: %s, service: api, at: %s, for: %s}", mode,
+             plan_duration(plan, from, at), plan_duration(plan, to - from, length));
+}
+
+/* A millionth of the rate is none for as long as any run lasts. */
+void plan_end_arrivals(struct plan *plan, double at)
+{
+    char piece[PIECE];
+    plan_say(&plan->faults, ", {kind: load, clients: web, factor: 1e-6, at: %s}", plan_duration(plan, at, piece));
+}
+
+void plan_episode(struct plan *plan, double duration, double bin)
+{
+    plan->duration = duration;
+    plan->bin = bin;
 }
 
 void plan_timeout(struct plan *plan, const char *law, double mean)

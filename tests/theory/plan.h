@@ -13,7 +13,7 @@
 
 #include "parameters.h"
 
-enum { PLAN_TEXT = 600 };
+enum { PLAN_TEXT = 600, PLAN_NOTES = 4 };
 
 struct text {
     char chars[PLAN_TEXT];
@@ -22,7 +22,11 @@ struct text {
 
 /* What a run is for: nearly all metrics come from the first kind. */
 enum run_kind {
-    RUN_STEADY, RUN_ALL_FAIL, RUN_FIRST_REJECT, RUN_FIRST_OPENING, RUN_UNTIL, RUN_AROUND, RUN_KINDS
+    RUN_STEADY, RUN_ALL_FAIL, RUN_FIRST_REJECT, RUN_FIRST_OPENING, RUN_UNTIL, RUN_AROUND,
+    RUN_EPISODE,          /* of an outage, a herd: see plan_episode */
+    RUN_TO_RECOVERY,      /* likewise, up to the outage's end */
+    RUN_WITHOUT_ARRIVALS, /* likewise, but nobody comes any more when it ends */
+    RUN_KINDS
 };
 
 struct model;
@@ -43,6 +47,12 @@ struct plan {
     struct text client, policy, service;
     struct text others; /* whole lines: populations besides `web` */
     struct text cache; /* empty: the clients call the service itself */
+    struct text faults; /* ", {kind: ...}, {...}" */
+    double duration, bin; /* an episode's, in the model's unit; 0: none */
+    double scale;      /* of a fluid limit: rates and counts are so many times the model's; else 1 */
+    double grain;      /* likewise: relative deviation that its being made of whole requests explains */
+    bool certain;      /* nothing is random: one replication is enough */
+    double notes[PLAN_NOTES]; /* numbers for the functions that read the measures */
 };
 
 /* `any law with this mean`: true if the key has that value. Marks it as used and notes the place. */
@@ -59,10 +69,19 @@ char *plan_duration(struct plan *plan, double time, char piece[PIECE]);
 char *plan_law(struct plan *plan, const char *name, double mean, double *cv2, char piece[PIECE]);
 
 void plan_poisson(struct plan *plan, double lambda);
+void plan_poisson_until(struct plan *plan, double lambda, double end); /* then nobody comes any more */
 void plan_renewal(struct plan *plan, const char *law, double mean);
 void plan_closed(struct plan *plan, double clients, const char *law, double mean);
+void plan_herd(struct plan *plan, double clients, double spread); /* all come at 0, or spread evenly over a while */
 void plan_timeout(struct plan *plan, const char *law, double mean);
 void plan_attempts(struct plan *plan, double attempts); /* INFINITY: unlimited */
+
+/* The service stops from one time to another. */
+void plan_outage(struct plan *plan, const char *mode, double from, double to);
+/* Of `web`, none come any more from then on. */
+void plan_end_arrivals(struct plan *plan, double at);
+/* One finite experiment that begins empty, repeated as often as the effort allows. */
+void plan_episode(struct plan *plan, double duration, double bin);
 
 /* A service and its relaxation time without anything else: that of an M/M/c queue, longer for a more variable
  * service, bounded by what fits into the queue. */

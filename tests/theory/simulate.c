@@ -10,7 +10,7 @@
 #include "scenario/scenario.h"
 #include "study/run.h"
 
-enum { MEASURED_BINS = 20, WARM_UP = 10, PILOTS = 100, SCENARIO_TEXT = 6 * PLAN_TEXT };
+enum { MEASURED_BINS = 20, WARM_UP = 10, PILOTS = 100, SCENARIO_TEXT = 8 * PLAN_TEXT, EPISODES_MIN = 200 };
 
 /* Whole nanoseconds, as the scenario says them. */
 struct length {
@@ -29,6 +29,7 @@ static void compose_at(const struct order *order, double unit, struct parameters
                           .any = order->any,
                           .any_used = false,
                           .unit = unit,
+                          .scale = 1,
                           .shortest = INFINITY,
                           .alpha = INFINITY};
     order->model->compose(plan);
@@ -51,12 +52,13 @@ static void write_scenario(const struct order *order, const struct plan *plan, c
              "duration: %.0fns\nbin: %.0fns\nwarmup: %.0fns\n"
              "clients:\n  - {name: web, calls: %s%s, policy: {%s}}\n%s"
              "services:\n  - {name: api%s}\n"
-             "%s%s%s",
+             "%s%s%s"
+             "faults: [%s]\n",
              order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns,
              plan->cache.length ? "page" : "api", plan->client.chars,
              plan->policy.length ? plan->policy.chars + 2 : "", plan->others.chars, plan->service.chars,
              plan->cache.length ? "caches:\n  - {name: page, origin: api" : "", plan->cache.chars,
-             plan->cache.length ? "}\n" : "");
+             plan->cache.length ? "}\n" : "", plan->faults.length ? plan->faults.chars + 2 : "");
 }
 
 /* ---- lengths ---- */
@@ -89,8 +91,22 @@ static struct length transient_length(const struct plan *plan)
     return (struct length){.bin_ns = bin_ns, .warmup_ns = warmup_ns, .duration_ns = warmup_ns + 2 * bin_ns};
 }
 
+static struct length episode_length(const struct plan *plan)
+{
+    double bin_ns = floor(plan->bin * plan->unit * 1e9 + 0.5);
+    return (struct length){.bin_ns = bin_ns, .duration_ns = floor(plan->duration * plan->unit * 1e9 + 0.5)};
+}
+
+static uint32_t episodes_for(const struct order *order, const struct plan *plan)
+{
+    double attempts = plan->rate * plan->duration, count = order->effort->attempts / attempts;
+    return plan->certain ? 1 : (uint32_t)fmin(fmax(count, EPISODES_MIN), order->effort->firsts);
+}
+
 static struct length length_of(const struct order *order, const struct plan *plan)
 {
+    if (plan->duration > 0)
+        return episode_length(plan);
     return plan->until > 0 ? transient_length(plan) : steady_length(order, plan);
 }
 
@@ -183,8 +199,15 @@ static void run_plan(const struct order *order, const struct plan *plan, struct 
     run->unit = plan->unit;
     run->service_s = plan->service_mean * plan->unit;
     run->alpha = plan->alpha;
+    run->scale = plan->scale;
+    run->grain = plan->grain;
+    memcpy(run->notes, plan->notes, sizeof run->notes);
     if (order->run == RUN_FIRST_REJECT || order->run == RUN_FIRST_OPENING) {
         run->result = run_firsts(order, plan);
+    } else if (plan->duration > 0) {
+        struct length length = episode_length(plan);
+        run->seconds = length.duration_ns * 1e-9;
+        run->result = run_length(order, plan, &length, episodes_for(order, plan));
     } else {
         struct length length = length_of(order, plan);
         uint32_t replications = plan->until > 0 ? order->effort->transients : order->effort->replications;
@@ -224,6 +247,16 @@ void run_free(struct run *run)
 {
     if (run->result)
         result_free(run->result);
+}
+
+const struct bin_row *run_rows(const struct run *run, const char *place, uint32_t replication)
+{
+    const struct strategy_result *strategy = &run->result->strategies[0];
+    for (size_t i = 0; i < strategy->place_count; i++)
+        if (strcmp(strategy->places[i].path, place) == 0)
+            return strategy->places[i].rows[replication];
+    CHECK(false, "the model has no such place");
+    return NULL;
 }
 
 const double *run_values(const struct run *run, const char *metric)

@@ -13,7 +13,10 @@
  * it exceeds x m with a probability below 10 exp(-0.9 x), and x is 20 or more: below 2e-7. (Until a breaker opens
  * it is a run of geometric trials: likewise.)
  *
- * What is asked of a certain time after an empty start (plan.until) is exact in each replication; there are many. */
+ * What is asked of a certain time after an empty start (plan.until) is exact in each replication; there are many.
+ *
+ * Episodes are finite experiments; there is no bias to be waited for. They are repeated until about `attempts` attempts
+ * are sent, at least EPISODES_MIN times and at most as often as first rejections; what is certain runs once. */
 #ifndef THEORY_SIMULATE_H
 #define THEORY_SIMULATE_H
 
@@ -25,7 +28,7 @@
 
 struct effort {
     double attempts, relaxations;
-    uint32_t replications, firsts; /* the latter: replications of a first rejection or opening */
+    uint32_t replications, firsts; /* the latter: replications of a first rejection or opening, of episodes at most */
     uint32_t transients;           /* of what is asked of a certain time after an empty start */
 };
 
@@ -47,6 +50,8 @@ struct run {
     double service_s;     /* mean service time */
     double alpha;         /* of a Pareto law, INFINITY: none */
     double attempts;      /* about, of all replications */
+    double scale, grain;  /* the plan's */
+    double notes[PLAN_NOTES];
 };
 
 void simulate(const struct order *order, struct run *run);
@@ -54,6 +59,9 @@ void run_free(struct run *run);
 
 /* The scenario that would run, to stdout. */
 void simulate_show(const struct order *order);
+
+/* The rows of a place in a replication. */
+const struct bin_row *run_rows(const struct run *run, const char *place, uint32_t replication);
 
 /* The values of a metric, one a replication; a metric that does not exist is a programmer error. */
 const double *run_values(const struct run *run, const char *metric);
