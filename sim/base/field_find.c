@@ -39,7 +39,7 @@ const struct field *field_find(const struct record *record, const char *path, co
             return field;
         }
         if (field->kind == FIELD_OPTIONAL)
-            memcpy(&at, at, sizeof at);
+            memcpy(&at, (const void *)at, sizeof at);
         if ((field->kind != FIELD_MAP && field->kind != FIELD_OPTIONAL) || !at)
             return NULL;
         record = field->record;

@@ -97,7 +97,7 @@ static void test_sorted_schedule_in_a_run(void **state)
     assert_true(fabs(hist_mean(failed) / 1e6 - 450) < 5 * sqrt(3 * 300.0 * 300 / 12 / 1000));
     assert_true(fabs(hist_variance(failed) / 1e12 - 22500) < 5 * 22500 * sqrt(1.6 / 1000));
     /* The first is the least of three: below 100 ms with probability 1 - (2/3)^3, unsorted 1/3; 5 standard errors. */
-    assert_true(m.world->edges[0].place.rows[0].counts[COUNT_RETRIES] > 704 - 5 * sqrt(1000 * 0.704 * 0.296));
+    assert_true((double)m.world->edges[0].place.rows[0].counts[COUNT_RETRIES] > 704 - 5 * sqrt(1000 * 0.704 * 0.296));
     model_free(&m);
 }
 
