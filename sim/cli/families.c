@@ -5,6 +5,7 @@
 
 #include "base/law.h"
 #include "model/arrival.h"
+#include "model/chooser.h"
 #include "model/discipline.h"
 #include "model/drop.h"
 #include "model/eviction.h"
@@ -30,6 +31,7 @@ const struct table *const families[] = {
     &discipline_table,
     &drop_table,
     &rate_table,
+    &chooser_table,
     &fault_table,
     &miss_table,
     &refresh_table,

@@ -36,7 +36,7 @@ struct event_set {
     event_prefetch *prefetch;
     const void *owner;
     struct lane lanes[EVENT_LANES];
-    struct pool blocks;
+    struct blocks blocks;
     struct wheel wheel;
 };
 
@@ -49,7 +49,7 @@ struct event_set *event_set_new(event_alive *alive, event_prefetch *prefetch, co
     set->horizon = NO_HORIZON;
     set->lane_key = LANE_EMPTY;
     bottom_clear(&set->bottom);
-    pool_init(&set->blocks, LANE_BLOCK_BYTES, LANE_BLOCK_BYTES);
+    blocks_init(&set->blocks, LANE_BLOCK_BYTES, LANE_BLOCK_BYTES);
     wheel_init(&set->wheel);
     return set;
 }
@@ -59,7 +59,7 @@ void event_set_free(struct event_set *set)
     if (!set)
         return;
     wheel_free(&set->wheel);
-    pool_free(&set->blocks);
+    blocks_free(&set->blocks);
     free(set);
 }
 

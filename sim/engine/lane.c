@@ -2,9 +2,9 @@
 /* The ends of a lane's blocks. */
 #include "engine/lane.h"
 
-struct event *lane_add_block(struct lane *lane, struct pool *blocks)
+struct event *lane_add_block(struct lane *lane, struct blocks *blocks)
 {
-    struct lane_block *block = pool_take(blocks);
+    struct lane_block *block = blocks_take(blocks);
     block->next = NULL;
     if (lane->tail) {
         struct lane_block *last = (struct lane_block *)lane->tail - 1;
@@ -15,12 +15,12 @@ struct event *lane_add_block(struct lane *lane, struct pool *blocks)
     return block->events;
 }
 
-void lane_leave_block(struct lane *lane, struct pool *blocks)
+void lane_leave_block(struct lane *lane, struct blocks *blocks)
 {
     struct lane_block *block = (struct lane_block *)lane->head - 1;
     if (block->next)
         lane->head = block->next->events;
     else
         lane->head = lane->tail = NULL;
-    pool_give(blocks, block);
+    blocks_give(blocks, block);
 }

@@ -6,7 +6,7 @@
 #define ENGINE_LANE_H
 
 #include "engine/event_set.h"
-#include "engine/pool.h"
+#include "engine/blocks.h"
 
 enum { LANE_BLOCK_BYTES = 1 << 16, LANE_BLOCK_EVENTS = LANE_BLOCK_BYTES / 16 - 1 };
 #define LANE_EMPTY UINT64_MAX
@@ -29,10 +29,10 @@ struct lane {
 /* Ahead of the head by this many entries, the owner's record is asked for. */
 enum { LANE_AHEAD = 12 };
 
-struct event *lane_add_block(struct lane *lane, struct pool *blocks);
-void lane_leave_block(struct lane *lane, struct pool *blocks);
+struct event *lane_add_block(struct lane *lane, struct blocks *blocks);
+void lane_leave_block(struct lane *lane, struct blocks *blocks);
 
-static inline void lane_push(struct lane *lane, struct pool *blocks, struct event event)
+static inline void lane_push(struct lane *lane, struct blocks *blocks, struct event event)
 {
     struct event *tail = lane->tail;
     if (__builtin_expect((uintptr_t)tail % LANE_BLOCK_BYTES == 0, 0))
@@ -45,7 +45,7 @@ static inline void lane_push(struct lane *lane, struct pool *blocks, struct even
 }
 
 /* Removes the head; the lane must not be empty. */
-static inline void lane_drop(struct lane *lane, struct pool *blocks)
+static inline void lane_drop(struct lane *lane, struct blocks *blocks)
 {
     lane->head++;
     lane->count--;

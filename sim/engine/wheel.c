@@ -17,12 +17,12 @@ void wheel_init(struct wheel *wheel)
 {
     for (unsigned level = 0; level < WHEEL_LEVELS; level++)
         wheel->slot_mask[level] = WHEEL_SLOTS - 1;
-    pool_init(&wheel->chunks, WHEEL_CHUNK_BYTES, 64 * WHEEL_CHUNK_BYTES);
+    blocks_init(&wheel->chunks, WHEEL_CHUNK_BYTES, 64 * WHEEL_CHUNK_BYTES);
 }
 
 void wheel_free(struct wheel *wheel)
 {
-    pool_free(&wheel->chunks);
+    blocks_free(&wheel->chunks);
 }
 
 static void mark_used(struct wheel *wheel, unsigned level, unsigned slot)
@@ -48,7 +48,7 @@ static void mark_empty(struct wheel *wheel, unsigned level, unsigned slot)
 static __attribute__((noinline)) struct event *add_chunk(struct wheel *wheel, unsigned level, unsigned slot)
 {
     struct wheel_slot *at = &wheel->levels[level].slots[slot];
-    struct wheel_chunk *chunk = pool_take(&wheel->chunks);
+    struct wheel_chunk *chunk = blocks_take(&wheel->chunks);
     chunk->next = NULL;
     chunk->first = 0;
     if (at->head) {
@@ -132,7 +132,7 @@ size_t wheel_take(struct wheel *wheel, struct wheel_place place, struct event *t
         next = chunk->next;
         for (size_t i = 0, end = chunk_end(chunk, at.end); i < end; i++)
             *to++ = chunk->events[i];
-        pool_give(&wheel->chunks, chunk);
+        blocks_give(&wheel->chunks, chunk);
     }
     wheel->count -= (size_t)(to - start);
     return (size_t)(to - start);
@@ -157,7 +157,7 @@ static void place_all(struct wheel *wheel, struct wheel_slot from)
             prefetch_chunk(next);
         for (size_t i = 0, end = chunk_end(chunk, from.end); i < end; i++)
             place_event(wheel, chunk->events[i]);
-        pool_give(&wheel->chunks, chunk);
+        blocks_give(&wheel->chunks, chunk);
     }
 }
 
@@ -232,5 +232,5 @@ void wheel_instant_drop(struct wheel *wheel)
         at->head = chunk->next;
     else
         mark_empty(wheel, 0, slot);
-    pool_give(&wheel->chunks, chunk);
+    blocks_give(&wheel->chunks, chunk);
 }

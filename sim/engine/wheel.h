@@ -23,7 +23,7 @@
 #define ENGINE_WHEEL_H
 
 #include "engine/event_set.h"
-#include "engine/pool.h"
+#include "engine/blocks.h"
 
 enum { WHEEL_CHUNK_BYTES = 256, WHEEL_CHUNK_EVENTS = WHEEL_CHUNK_BYTES / 16 - 1 };
 enum { WHEEL_BITS = 10, WHEEL_RANK_BITS = 3, WHEEL_SLOTS = 1 << WHEEL_BITS, WHEEL_LEVELS = 7 };
@@ -49,7 +49,7 @@ struct wheel {
     uint64_t position;              /* a key that no event of the wheel and no later push is before */
     uint64_t levels_used;
     size_t count;
-    struct pool chunks;
+    struct blocks chunks;
     struct wheel_level levels[WHEEL_LEVELS];
 };
 

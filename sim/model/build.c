@@ -12,6 +12,7 @@
 #include "model/hedging.h"
 #include "model/measure.h"
 #include "model/network.h"
+#include "model/pool.h"
 #include "model/program.h"
 #include "model/service.h"
 #include "model/session.h"
@@ -183,14 +184,37 @@ static void choose_lanes(struct world *world)
     }
 }
 
-/* Whose edge it is: a population's, or a service's, which counts as one client. Returns the number of clients. */
+/* Whose edge it is: a population's, or a service's, which counts as one client. Returns the number of clients. Where
+ * callers are told apart, a check is taken for one of the first client of all. */
 static uint32_t build_owner(const struct world *world, struct edge *edge, uint32_t index)
 {
     const struct client_config *clients = world->config->clients.items;
     const struct service_config *service;
     edge->call = config_edge_call(world->config, index, &service);
-    edge->population = edge->call ? NO_POPULATION : (uint16_t)config_edge_clients(world->config, index);
-    return edge->call ? 1 : (uint32_t)clients[edge->population].count;
+    if (edge->call || index >= world->first_check) {
+        edge->population = edge->call ? NO_POPULATION : 0;
+        return 1;
+    }
+    edge->population = (uint16_t)config_edge_clients(world->config, index);
+    return (uint32_t)clients[edge->population].count;
+}
+
+/* Where its attempts go. Checks go to a replica each. */
+static void build_way(struct world *world, struct edge *edge, uint32_t index)
+{
+    edge->entry = edge->callee.kind == TARGET_SERVICE ? edge->callee.index : 0;
+    edge->endpoints = 1;
+    struct pool *pool = edge->callee.kind == TARGET_SERVICE ? world->services[edge->entry].pool : NULL;
+    if (!pool)
+        return;
+    edge->first_endpoint = pool->first;
+    if (index >= world->first_check) {
+        edge->features |= EDGE_CHECK;
+        pool->check_edge = index;
+    } else {
+        edge->features |= EDGE_POOL;
+        edge->endpoints = pool->room + 1;
+    }
 }
 
 static void build_edge(struct world *world, uint32_t index)
@@ -209,6 +233,7 @@ static void build_edge(struct world *world, uint32_t index)
     edge->loss[TO_CALLER] = edge->network->response_loss;
     edge->callee = config_callee(world->config, config->calls);
     edge->features = features_of(config) | (edge->call ? features_of_call(edge->call) : 0);
+    build_way(world, edge, index);
     edge->idempotent_ratio = config->idempotent_ratio;
     edge->limit_attempts = config->policy.attempts >= UINT32_MAX ? UINT32_MAX : (uint32_t)config->policy.attempts;
     edge->timeout_ns = fixed_ns(edge->policy->timeout);
@@ -273,13 +298,33 @@ static void build_programs(struct world *world)
 {
     const struct service_config *services = world->config->services.items;
     uint32_t edge = world->first_call;
-    for (uint32_t i = 0; i < world->service_count; i++) {
-        if (services[i].program.count > 0)
-            program_build(world, i, edge);
+    for (uint32_t i = 0; i < world->own_services; i++) {
+        const struct pool *pool = world->services[i].pool;
+        for (uint32_t k = 0; services[i].program.count > 0 && k < (pool ? pool->room : 1); k++)
+            program_build(world, pool ? pool->first + k : i, edge);
         world->has_programs |= services[i].program.count > 0;
         edge += (uint32_t)services[i].calls.count;
     }
-    world->has_calls = world->edge_count > world->first_call;
+    world->has_calls = world->first_check > world->first_call;
+}
+
+/* Those of the scenario, then the replicas of those that have any. */
+static void build_services(struct world *world)
+{
+    const struct service_config *services = world->config->services.items;
+    uint32_t replica = world->own_services = (uint32_t)world->config->services.count;
+    world->service_count = world->own_services;
+    for (uint32_t i = 0; i < world->own_services; i++)
+        world->service_count += config_replicas_room(&services[i]);
+    world->services = memory_zeroed(world->service_count, sizeof *world->services);
+    for (uint32_t i = 0; i < world->own_services; i++) {
+        service_build(world, i);
+        if (!services[i].pool)
+            continue;
+        pool_build(world, i, replica);
+        for (uint32_t k = 0; k < world->services[i].pool->room; k++)
+            service_build_replica(world, replica++, i);
+    }
 }
 
 static void build_parts(struct world *world)
@@ -287,18 +332,16 @@ static void build_parts(struct world *world)
     const struct model_config *config = world->config;
     world->edge_count = (uint32_t)config_edge_count(config);
     world->first_call = (uint32_t)config_first_call(config);
+    world->first_check = (uint32_t)config_first_check(config);
     world->population_count = (uint32_t)config->clients.count;
-    world->service_count = (uint32_t)config->services.count;
     world->cache_count = (uint32_t)config->caches.count;
     world->fault_count = (uint32_t)config->faults.count;
     world->edges = memory_zeroed(world->edge_count, sizeof *world->edges);
     world->populations = memory_zeroed(world->population_count, sizeof *world->populations);
-    world->services = memory_zeroed(world->service_count, sizeof *world->services);
     world->caches = memory_zeroed(world->cache_count, sizeof *world->caches);
     world->faults = memory_zeroed(world->fault_count, sizeof *world->faults);
     uint32_t clients = 0;
-    for (uint32_t i = 0; i < world->service_count; i++)
-        service_build(world, i);
+    build_services(world);
     build_programs(world);
     for (uint32_t i = 0; i < world->cache_count; i++)
         build_cache(world, i);
@@ -344,6 +387,9 @@ struct world *world_new(const struct model_config *config, uint64_t seed, uint32
     choose_more(world);
     fault_schedule(world);
     fault_find_calm(world);
+    for (uint32_t i = 0; i < world->own_services; i++)
+        if (world->services[i].pool)
+            pool_start(world, i);
     for (uint32_t i = 0; i < world->population_count; i++)
         source_start(world, i);
     return world;

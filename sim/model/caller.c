@@ -8,6 +8,7 @@
 #include "model/hedging.h"
 #include "model/network.h"
 #include "model/outcome.h"
+#include "model/pool.h"
 #include "model/service.h"
 
 /* ---- sending ---- */
@@ -17,7 +18,7 @@ static void callee_arrive(struct world *world, const struct edge *edge, uint32_t
     if (edge->callee.kind == TARGET_CACHE)
         cache_lookup(world, edge->callee.index, attempt);
     else
-        service_arrive(world, edge->callee.index, attempt);
+        service_arrive(world, world->attempts[attempt].service, attempt);
 }
 
 int64_t caller_deadline_ns(const struct world *world, const struct request *request)
@@ -121,16 +122,31 @@ static void send_through_network(struct world *world, const struct edge *edge, u
         callee_arrive(world, edge, attempt);
 }
 
+/* What some edges have to remember or decide when they send an attempt. Returns the service that it goes to. */
+static uint32_t prepare_send(struct world *world, const struct edge *edge, uint32_t index)
+{
+    if (edge->features & EDGE_CHECK)
+        return edge->first_endpoint + (world->requests[index].number & UINT16_MAX);
+    struct request_more *more = world_more(world, index);
+    more->sent_ns = world->now_ns;
+    if (!(edge->features & EDGE_POOL))
+        return edge->entry;
+    if (!edge->per_endpoint)
+        guard_choose(world, index, world->requests[index].attempts);
+    pool_sent(world, more->endpoint);
+    return more->endpoint;
+}
+
 static uint32_t open_attempt(struct world *world, struct edge *edge, uint32_t index)
 {
     struct request *request = &world->requests[index];
     edge->place.counts[COUNT_ATTEMPTS]++;
     edge->place.counts[request->attempts == 1 ? COUNT_FIRST_ATTEMPTS : COUNT_RETRIES]++;
-    if (edge->features & EDGE_MORE)
-        world_more(world, index)->sent_ns = world->now_ns;
+    uint32_t to = edge->features & (EDGE_MORE | EDGE_CHECK) ? prepare_send(world, edge, index) : edge->entry;
     uint32_t attempt = world_open_attempt(world);
-    world->attempts[attempt] = (struct attempt){
-        .id = request->id, .request = index, .number = request->attempts, .cache = NONE, .phase = ATTEMPT_TRAVELLING};
+    world->attempts[attempt] =
+        (struct attempt){.id = request->id, .request = index, .number = request->attempts, .cache = NONE,
+                         .service = (uint16_t)to, .phase = ATTEMPT_TRAVELLING};
     if (edge->features & EDGE_CALL)
         world->attempts[attempt].flags = world->attempts[request->number].flags & ATTEMPT_DEAD;
     request->attempt = attempt;
@@ -201,6 +217,7 @@ static bool is_unsafe(const struct edge *edge, const struct request *request)
 static void open_more(struct world *world, uint32_t index)
 {
     memset(world_more(world, index), 0, world->more_bytes);
+    world_more(world, index)->endpoint = world_more(world, index)->entered = NONE;
 }
 
 /* What only some edges need of a new request. */
@@ -215,6 +232,8 @@ static void prepare(struct world *world, struct edge *edge, uint32_t index)
         request->flags |= REQUEST_UNSAFE;
     if (edge->features & EDGE_DEADLINE_TIMER)
         arm_deadline(world, edge, index);
+    if (edge->per_endpoint)
+        guard_choose(world, index, 1);
     if (edge->features & EDGE_BUDGET)
         guard_budget_opened(world, index);
 }

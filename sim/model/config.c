@@ -110,6 +110,10 @@ static const struct field fault_fields[] = {
      .help = "it comes again and again: law of the time from one beginning to the next"},
     {"until", FIELD_DURATION, offsetof(struct fault_config, until_ns), .text = "the-end", .word = "the-end",
      .help = "with `every`: none begins later"},
+    {"replicas", FIELD_COUNT, offsetof(struct fault_config, replicas), .min = 1, .max = 60000, .text = "all",
+     .word = "all", .help = "of a service with a pool: how many of its replicas it hits"},
+    {"first_replica", FIELD_COUNT, offsetof(struct fault_config, first_replica), .max = 60000, .text = "0",
+     .help = "and from which one on"},
     {0}};
 const struct record fault_record = {"a fault", sizeof(struct fault_config), fault_fields, NULL, NULL};
 

@@ -132,8 +132,53 @@ struct step_config {
     struct list only_for;         /* of struct name_config: populations; empty: all */
 };
 
+/* Replicas of a service behind a balancer (pool.h). */
+struct slow_start_config {
+    int64_t over_ns;
+    double from, aggression;
+};
+enum check_kind { CHECK_PORT, CHECK_REQUEST };
+enum check_failure { CHECK_FAILURE_REMOVES, CHECK_FAILURE_RESTARTS };
+struct checks_config {
+    int kind;                     /* enum check_kind */
+    int64_t interval_ns;
+    struct law timeout;
+    int64_t fall, rise;
+    int on_failure;               /* enum check_failure */
+    int64_t restart_ns;           /* INT64_MAX: does not restart */
+    struct hop_config hop;        /* of a request that checks */
+};
+enum ejection_growth { EJECTION_CONSTANT, EJECTION_LINEAR, EJECTION_EXPONENTIAL };
+struct ejection_config {
+    int64_t after;
+    uint32_t on;                  /* set of failures */
+    int64_t time_ns, max_time_ns, sweep_ns;
+    int growth;                   /* enum ejection_growth */
+    double max_ratio;
+};
+struct autoscale_config {
+    int64_t least, most, step;
+    double target, tolerance, growth;
+    int64_t interval_ns, stabilization_ns;
+    struct law start_delay;
+};
+struct chooser_config {
+    struct choice choice;
+};
+struct pool_config {
+    int64_t replicas;
+    struct chooser_config chooser;
+    bool retry_elsewhere;
+    double panic;
+    struct slow_start_config *slow_start;     /* these: NULL: none */
+    struct checks_config *checks;
+    struct ejection_config *ejection;
+    struct autoscale_config *autoscale;
+};
+
 struct service_config {
     const char *name;
+    struct pool_config *pool;     /* NULL: there is one of it */
     int64_t workers;              /* INT64_MAX: unlimited */
     struct law *service_time;     /* NULL: the program says it */
     struct list calls, program;   /* of struct call_config, struct step_config */
@@ -195,6 +240,7 @@ struct fault_config {
     int64_t for_ns;               /* INT64_MAX: until the end */
     const struct law *every, *lasting;   /* NULL: once; as `for` says */
     int64_t until_ns;             /* none begins later */
+    int64_t replicas, first_replica;  /* of a pool, those that it hits; INT64_MAX: all */
 };
 
 /* What a name refers to: the kind of thing and its place in its list. A path may refer to an edge (its place in the
@@ -211,7 +257,7 @@ struct model_config {
 };
 
 extern const struct record network_record, client_record, connect_record, service_record, service_gate_record,
-    cache_record, fault_record;
+    pool_record, checks_record, cache_record, fault_record;
 
 /* Checks what only the whole can tell (names, cycles, conflicts). Positions come from `root`, the tree the config was
  * decoded from. True if nothing was wrong. */
@@ -222,10 +268,13 @@ struct target config_target(const struct model_config *config, enum target_kind 
 struct target config_callee(const struct model_config *config, const char *name);
 
 /* Edges, by their places in the world: each population's requests ("clients.web"), then the connect steps
- * ("clients.web.connect") of those that have one, then the calls ("services.api.calls.db"), service by service. */
+ * ("clients.web.connect") of those that have one, then the calls ("services.api.calls.db"), service by service, then
+ * the health checks that are requests ("services.api.checks"). */
 enum { PATH_SIZE = 160 };         /* names have 64 characters at most */
 size_t config_edge_count(const struct model_config *config);
 size_t config_first_call(const struct model_config *config);
+size_t config_first_check(const struct model_config *config);
+const struct service_config *config_edge_check(const struct model_config *config, size_t edge);   /* NULL: is none */
 size_t config_edge_clients(const struct model_config *config, size_t edge);   /* whose it is; not of a call */
 /* NULL: the edge is no call. */
 const struct call_config *config_edge_call(const struct model_config *config, size_t edge,
@@ -235,6 +284,10 @@ void config_edge_path(const struct model_config *config, size_t edge, char path[
 struct target config_edge(const struct model_config *config, const char *path);
 /* Whether clients call the service, directly or through a cache. */
 bool config_is_entrance(const struct model_config *config, uint32_t service);
+
+/* How many of a service there are at the beginning (1: no pool), and at most in a pool (0: no pool). */
+uint32_t config_replicas(const struct service_config *service);
+uint32_t config_replicas_room(const struct service_config *service);
 
 /* What so many workers can serve per second at that speed, at the best point of the rate curve; INFINITY: without
  * limit. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Edges by their places in the world: one for each population, then one for each connect step, then the calls of the
- * services. */
+ * services, then the health checks that are requests. */
 #include <stdio.h>
 #include <string.h>
 
@@ -29,12 +29,34 @@ size_t config_first_call(const struct model_config *config)
     return config->clients.count + connect_count(config);
 }
 
-size_t config_edge_count(const struct model_config *config)
+size_t config_first_check(const struct model_config *config)
 {
     size_t count = config_first_call(config);
     for (size_t i = 0; i < config->services.count; i++)
         count += services_of(config)[i].calls.count;
     return count;
+}
+
+static bool sends_checks(const struct service_config *service)
+{
+    return service->pool && service->pool->checks && service->pool->checks->kind == CHECK_REQUEST;
+}
+
+size_t config_edge_count(const struct model_config *config)
+{
+    size_t count = config_first_check(config);
+    for (size_t i = 0; i < config->services.count; i++)
+        count += sends_checks(&services_of(config)[i]);
+    return count;
+}
+
+const struct service_config *config_edge_check(const struct model_config *config, size_t edge)
+{
+    size_t count = config_first_check(config);
+    for (size_t i = 0; i < config->services.count && edge >= count; i++)
+        if (sends_checks(&services_of(config)[i]) && count++ == edge)
+            return &services_of(config)[i];
+    return NULL;
 }
 
 size_t config_edge_clients(const struct model_config *config, size_t edge)
@@ -65,8 +87,9 @@ const struct hop_config *config_hop(const struct model_config *config, size_t ed
 {
     const struct service_config *service;
     const struct call_config *call = config_edge_call(config, edge, &service);
-    if (call)
-        return &call->hop;
+    const struct service_config *checked = config_edge_check(config, edge);
+    if (call || checked)
+        return call ? &call->hop : &checked->pool->checks->hop;
     const struct client_config *client = &clients_of(config)[config_edge_clients(config, edge)];
     return edge < config->clients.count ? &client->hop : &client->connect->hop;
 }
@@ -77,6 +100,11 @@ void config_edge_path(const struct model_config *config, size_t edge, char path[
     const struct call_config *call = config_edge_call(config, edge, &service);
     if (call) {
         snprintf(path, PATH_SIZE, "services.%s.calls.%s", service->name, call->name);
+        return;
+    }
+    const struct service_config *checked = config_edge_check(config, edge);
+    if (checked) {
+        snprintf(path, PATH_SIZE, "services.%s.checks", checked->name);
         return;
     }
     const struct client_config *client = &clients_of(config)[config_edge_clients(config, edge)];

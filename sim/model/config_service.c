@@ -68,6 +68,10 @@ static const char *prepare_service(void *self)
 {
     struct service_config *service = self;
     list_drop_none(&service->gates, sizeof(struct service_gate));
+    if (service->pool && service->pool->checks)
+        service->pool->checks->hop.calls = service->name;
+    if (service->pool && service->pool->autoscale && service->workers == INT64_MAX)
+        return "pool: autoscale looks at the share of busy workers, so 'workers' must be a number";
     const struct service_gate *gates = service->gates.items;
     for (size_t i = 0; service->workers == INT64_MAX && i < service->gates.count; i++)
         if (((const struct gate_row *)gates[i].choice.row)->counts_workers)
@@ -93,6 +97,8 @@ static const struct record dedup_record = {"a dedup store", sizeof(struct dedup_
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
+    {"pool", FIELD_OPTIONAL, offsetof(struct service_config, pool), .record = &pool_record,
+     .help = "replicas behind a balancer; all else is of each of them: {replicas: 10, chooser: least}"},
     {"workers", FIELD_COUNT, offsetof(struct service_config, workers), .min = 1, .max = 1e8, .word = "unlimited",
      .help = "attempts served at the same time"},
     {"service_time", FIELD_OPTIONAL, offsetof(struct service_config, service_time), .record = &law_record,

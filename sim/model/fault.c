@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/fault/rows.h"
+#include "model/pool.h"
 
 #include <string.h>
 
@@ -35,6 +36,19 @@ static void aim_at_parameter(struct world *world, struct fault *fault)
     }
 }
 
+/* From a service of the scenario to those of its replicas that the fault hits. */
+static void aim_at_replicas(const struct world *world, struct fault *fault)
+{
+    fault->targets = 1;
+    if (fault->target.kind != TARGET_SERVICE || !world->services[fault->target.index].pool)
+        return;
+    const struct pool *pool = world->services[fault->target.index].pool;
+    uint32_t from = (uint32_t)fault->config->first_replica;
+    int64_t wanted = fault->config->replicas, most = pool->room - from;
+    fault->target.index = pool->first + from;
+    fault->targets = (uint32_t)(wanted < most ? wanted : most);
+}
+
 void fault_build(struct world *world, uint32_t index)
 {
     struct fault *fault = &world->faults[index];
@@ -46,6 +60,7 @@ void fault_build(struct world *world, uint32_t index)
     fault->turn = fault->row->turn;
     if (fault->row->target == TARGET_PARAMETER) {
         aim_at_parameter(world, fault);
+        aim_at_replicas(world, fault);
         return;
     }
     fault->target = target_of(world->config, fault->row->target, fault_target_name(fault->config));
@@ -56,6 +71,7 @@ void fault_build(struct world *world, uint32_t index)
         world->edges[fault->target.index].features |= EDGE_DETOURS;
     if (fault->turn != TURN_NOT)
         fault->amount = double_at(fault, fault->row->amount);
+    aim_at_replicas(world, fault);
 }
 
 /* ---- events ---- */
@@ -93,10 +109,13 @@ static void change(struct world *world, struct fault *fault, bool begins)
     fault->on = begins && !fault->row->instant;
     if (begins)
         fault->last_end_ns = fault->times.ends_ns;
-    if (fault->turn != TURN_NOT)
-        knob_turn(world, fault->knob, fault->target);
-    if (fault->row->apply)
-        fault->row->apply(world, fault, begins);
+    for (uint32_t i = 0; i < fault->targets; i++) {
+        struct target target = {fault->target.kind, fault->target.index + i};
+        if (fault->turn != TURN_NOT)
+            knob_turn(world, fault->knob, target);
+        if (fault->row->apply)
+            fault->row->apply(world, fault, target.index, begins);
+    }
 }
 
 static bool is_background(const struct world *world, const struct fault *fault)

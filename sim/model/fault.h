@@ -29,8 +29,8 @@ struct fault_row {
     enum knob knob;               /* of target TARGET_PARAMETER: the path's */
     size_t amount;                /* offset of the double by which the knob is turned */
     bool picks_clients;           /* must know which client a request is of */
-    /* After the knob has been turned; NULL: that was all. */
-    void (*apply)(struct world *world, const struct fault *fault, bool begins);
+    /* To each of its targets (replicas are several), after the knob has been turned; NULL: that was all. */
+    void (*apply)(struct world *world, const struct fault *fault, uint32_t target, bool begins);
     /* Why it cannot hit this target ("has no sessions"); NULL: it can. */
     const char *(*why_not)(const struct model_config *config, struct target target);
     uint32_t (*times)(const void *parameters);   /* happens so many times; NULL: as often as `every` says */

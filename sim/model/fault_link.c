@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of a fault: whom it hits, and when. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -77,6 +78,40 @@ static void check_target(const struct check *c)
     }
 }
 
+/* The pool of the service that it hits; NULL: it hits none that has one. */
+static const struct pool_config *pool_hit(const struct check *c)
+{
+    const struct service_config *services = c->linker->config->services.items;
+    const char *name = fault_target_name(c->fault);
+    struct target target = {TARGET_NONE, 0};
+    struct parameter parameter;
+    if (c->row->target == TARGET_SERVICE)
+        target = config_target(c->linker->config, TARGET_SERVICE, name);
+    else if (c->row->target == TARGET_PARAMETER && knob_find(c->linker->config, name, &parameter))
+        target = parameter.target;
+    return target.kind == TARGET_SERVICE ? services[target.index].pool : NULL;
+}
+
+static void check_replicas(const struct check *c)
+{
+    const struct fault_config *fault = c->fault;
+    const struct pool_config *pool = pool_hit(c);
+    const char *key = fault->replicas != INT64_MAX ? "replicas" : "first_replica";
+    struct diag *diag = c->linker->diag;
+    if (fault->replicas == INT64_MAX && fault->first_replica == 0)
+        return;
+    if (!pool) {
+        diag_error(diag, where(c, key), "%s: only a service with a 'pool' has replicas", key);
+        return;
+    }
+    int64_t room = pool->autoscale ? pool->autoscale->most : pool->replicas;
+    if (fault->first_replica >= room)
+        diag_error(diag, where(c, "first_replica"), "first_replica: the replicas are 0 .. %" PRId64, room - 1);
+    else if (fault->replicas != INT64_MAX && fault->first_replica + fault->replicas > room)
+        diag_error(diag, where(c, "replicas"), "replicas: there are only %" PRId64 " from number %" PRId64 " on",
+                   room - fault->first_replica, fault->first_replica);
+}
+
 /* ---- when ---- */
 
 static void check_length(const struct check *c)
@@ -119,6 +154,7 @@ void fault_link(const struct linker *linker, size_t index)
         check_parameter(&c);
     else
         check_target(&c);
+    check_replicas(&c);
     check_length(&c);
     check_recurrence(&c);
     if (fault->at_ns != INT64_MAX && fault->at_ns >= linker->config->duration_ns)

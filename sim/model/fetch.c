@@ -5,6 +5,7 @@
 #include "model/call.h"
 #include "model/caller.h"
 #include "model/miss.h"
+#include "model/pool.h"
 #include "model/service.h"
 #include "model/store.h"
 
@@ -31,6 +32,18 @@ static void count_start(const struct world *world, struct cache *cache, uint32_t
         cache->herd_most = fetches->under_way;
 }
 
+/* The replica that it is sent to, or the origin itself. */
+static uint32_t replica_for(struct world *world, const struct cache *cache, const struct attempt *attempt)
+{
+    if (!world->services[cache->origin.index].pool)
+        return cache->origin.index;
+    uint64_t key = stream_mix(attempt->key + UINT64_C(0x9e3779b97f4a7c15));
+    struct pool_call call = {.id = attempt->id, .key = key, .number = attempt->number, .avoid = NONE};
+    uint32_t replica = pool_choose(world, cache->origin.index, &call);
+    pool_sent(world, replica);
+    return replica;
+}
+
 void fetch_start(struct world *world, uint32_t index)
 {
     struct attempt *attempt = &world->attempts[index];
@@ -42,7 +55,7 @@ void fetch_start(struct world *world, uint32_t index)
     if (cache->config->fill == FILL_ALWAYS)
         attempt->flags &= (uint8_t)~ATTEMPT_DEAD; /* the cache wants it */
     attempt->phase = ATTEMPT_TRAVELLING;
-    service_arrive(world, cache->origin.index, index);
+    service_arrive(world, replica_for(world, cache, attempt), index);
 }
 
 /* A queue that tells callers apart takes the fetch for one of the reader's. */

@@ -1,14 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The breaker, and the order in which breaker and gates are passed. The gates are in guard_gates.c, the budgets in
  * guard_budget.c, building in guard_build.c. */
+#include "model/call.h"
 #include "model/guard_gates.h"
 #include "model/outcome.h"
+#include "model/pool.h"
+
+/* ---- the endpoint ---- */
+
+void guard_choose(struct world *world, uint32_t index, uint32_t number)
+{
+    const struct request *request = &world->requests[index];
+    const struct edge *edge = edge_of(world, request);
+    struct request_more *more = world_more(world, index);
+    bool elsewhere = world->services[edge->entry].pool->config->retry_elsewhere;
+    uint64_t client = (uint64_t)call_first_edge(world, index)->population << 32 | request->client;
+    struct pool_call call = {.id = request->id, .key = stream_mix(client + UINT64_C(0x9e3779b97f4a7c15)),
+                             .number = number, .avoid = elsewhere ? more->endpoint : NONE};
+    more->endpoint = pool_choose(world, edge->entry, &call);
+    if (more->entered == NONE)
+        more->entered = more->endpoint;
+}
 
 /* ---- the breaker ---- */
 
-static uint64_t breaker_key(const struct edge *edge, const struct request *request)
+static uint64_t breaker_key(const struct edge *edge, const struct request *request, uint32_t endpoint)
 {
-    return edge->breaker_key + (edge->breaker.per_client ? request->client : 0);
+    return edge->breaker_key + states_index(&edge->breaker, request->client, endpoint);
 }
 
 static bool has_breaker(const struct edge *edge, enum breaker_per per)
@@ -17,11 +35,11 @@ static bool has_breaker(const struct edge *edge, enum breaker_per per)
 }
 
 static bool breaker_passes(const struct world *world, struct edge *edge, const struct request *request,
-                           uint32_t *permit)
+                           uint32_t endpoint, uint32_t *permit)
 {
     struct breaker_answer answer =
-        breaker_allow(&edge->policy->breaker, states_at(&edge->breaker, request->client), world->now_ns,
-                      breaker_key(edge, request));
+        breaker_allow(&edge->policy->breaker, states_at(&edge->breaker, request->client, endpoint), world->now_ns,
+                      breaker_key(edge, request, endpoint));
     if (answer.opened)
         edge->place.counts[COUNT_BREAKER_OPENINGS]++;
     *permit = answer.permit;
@@ -33,7 +51,8 @@ static void breaker_hears(const struct world *world, struct edge *edge, const st
                           const struct guard_end *end)
 {
     const struct breaker *breaker = &edge->policy->breaker;
-    struct breaker_state *state = states_at(&edge->breaker, request->client);
+    uint32_t endpoint = guard_endpoint(edge, end->endpoint);
+    struct breaker_state *state = states_at(&edge->breaker, request->client, endpoint);
     struct breaker_sample sample = {world->now_ns, world->now_ns - end->sent_ns, end->outcome == OUTCOME_GOOD,
                                     (enum failure)end->outcome};
     bool tells = end->tells;
@@ -44,13 +63,21 @@ static void breaker_hears(const struct world *world, struct edge *edge, const st
     }
     if (!tells)
         breaker_return(breaker, state, end->permit);
-    else if (breaker_result(breaker, state, breaker_key(edge, request), end->permit, &sample))
+    else if (breaker_result(breaker, state, breaker_key(edge, request, endpoint), end->permit, &sample))
         edge->place.counts[COUNT_BREAKER_OPENINGS]++;
 }
 
 /* ---- passing ---- */
 
 static const struct guard_end never_sent = {.outcome = OUTCOME_GOOD, .tells = false};
+
+/* The replica that an attempt which is not sent was meant for; of the request itself: that of its first attempt. */
+static uint32_t meant_for(const struct world *world, const struct edge *edge, uint32_t index, uint32_t number)
+{
+    if (!edge->per_endpoint)
+        return NONE;
+    return number == 0 ? world_more(world, index)->entered : world_more(world, index)->endpoint;
+}
 
 /* Gives back what was taken on this side of retry: nothing was sent. To the breaker a gate's refusal may be a failure
  * like any other (Hystrix counts a full pool), unless it ignores it. `refusal` NULL: it was called off. */
@@ -61,6 +88,7 @@ static void give_back(struct world *world, struct edge *edge, uint32_t index, co
     struct guard_end end = never_sent;
     end.sent_ns = world->now_ns;
     end.number = gates_number_of(request);
+    end.endpoint = meant_for(world, edge, index, end.number);
     gates_hear(world, edge, index, request->gate, &end);
     request->gate = 0;
     if (!(request->flags & REQUEST_PERMIT))
@@ -93,7 +121,8 @@ static enum guard_pass pass_all(struct world *world, uint32_t index, enum breake
     struct edge *edge = edge_of(world, request);
     request->gate = 0;
     if (has_breaker(edge, per)) {
-        if (!breaker_passes(world, edge, request, permit)) {
+        uint32_t endpoint = guard_asks_about(world, edge, index, gates_number_of(request));
+        if (!breaker_passes(world, edge, request, endpoint, permit)) {
             *refusal = FAILURE_BREAKER_OPEN;
             return GUARD_REFUSED;
         }
@@ -113,6 +142,8 @@ enum guard_pass guard_attempt(struct world *world, uint32_t index, enum failure 
 {
     struct request *request = &world->requests[index];
     request->flags |= REQUEST_INSIDE;
+    if (edge_of(world, request)->per_endpoint && request->attempts > 1)
+        guard_choose(world, index, request->attempts);
     return pass_all(world, index, BREAKER_PER_ATTEMPT, &request->permit, refusal);
 }
 
@@ -138,10 +169,14 @@ bool guard_hedge(struct world *world, uint32_t index, uint32_t *permit)
     const struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
     struct guard_end end = never_sent;
-    if (has_breaker(edge, BREAKER_PER_ATTEMPT) && !breaker_passes(world, edge, request, permit))
+    end.number = request->attempts + 1;
+    if (edge->per_endpoint)
+        guard_choose(world, index, end.number);
+    end.endpoint = meant_for(world, edge, index, end.number);
+    if (has_breaker(edge, BREAKER_PER_ATTEMPT) &&
+        !breaker_passes(world, edge, request, guard_endpoint(edge, end.endpoint), permit))
         return false;
     end.sent_ns = world->now_ns;
-    end.number = request->attempts + 1;
     end.permit = *permit;
     if (gates_pass_hedge(world, edge, index, &end))
         return true;
@@ -163,6 +198,8 @@ void guard_attempt_over(struct world *world, uint32_t index, const struct guard_
     if (edge->features & EDGE_GATES)
         gates_hear(world, edge, index, (uint32_t)edge->policy->gates.count, end);
     request->gate = 0;
+    if (edge->features & EDGE_POOL)
+        pool_over(world, end->endpoint, end->outcome, end->tells);
 }
 
 /* What was passed once a request hears of its end, if the request was let in. */
@@ -170,7 +207,8 @@ void guard_over(struct world *world, uint32_t index, enum outcome outcome, bool 
 {
     const struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
-    struct guard_end end = {.outcome = outcome, .tells = tells, .sent_ns = request->born_ns};
+    struct guard_end end = {.outcome = outcome, .tells = tells, .sent_ns = request->born_ns,
+                            .endpoint = meant_for(world, edge, index, 0)};
     if (!(request->flags & REQUEST_INSIDE && edge->guards & GUARD_OUTER))
         return;
     if (has_breaker(edge, BREAKER_PER_REQUEST)) {

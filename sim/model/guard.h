@@ -23,6 +23,10 @@ enum guard_pass guard_attempt(struct world *world, uint32_t request, enum failur
  * one (REFUSED). */
 enum guard_pass guard_resumed(struct world *world, uint32_t request, enum failure *refusal);
 
+/* Chooses the replica of attempt `number`. Where breaker, budgets or gates are
+ * kept for each endpoint it is chosen before these are asked, otherwise when the attempt is sent. */
+void guard_choose(struct world *world, uint32_t request, uint32_t number);
+
 /* A further attempt beside the one under way: passes without waiting, or not at all. */
 bool guard_hedge(struct world *world, uint32_t request, uint32_t *permit);
 
@@ -32,6 +36,7 @@ struct guard_end {
     bool tells;                   /* false: given up or called off, so that its end says nothing */
     uint32_t number;              /* of the attempt; 0: it is the request that ends */
     uint32_t permit;
+    uint32_t endpoint;            /* the replica that it was sent to; of a request: that of its first attempt */
     int64_t sent_ns;
 };
 void guard_attempt_over(struct world *world, uint32_t request, const struct guard_end *end);
@@ -51,7 +56,26 @@ void guard_retry_over(struct world *world, uint32_t request);
 void guard_budget_over(struct world *world, uint32_t request, enum outcome outcome);
 
 /* Building: the states that the policy needs. */
-void guard_build(struct edge *edge, uint32_t clients);
+void guard_build(struct edge *edge, uint32_t clients);     /* sets edge.per_endpoint, too */
+
+/* The place of an endpoint's states. */
+static inline uint32_t guard_endpoint(const struct edge *edge, uint32_t service)
+{
+    if (!edge->per_endpoint)
+        return 0;
+    bool is_replica = service >= edge->first_endpoint && service - edge->first_endpoint < edge->endpoints - 1;
+    return is_replica ? service - edge->first_endpoint : edge->endpoints - 1;
+}
+
+/* The endpoint that a request asks its guards about: of attempt `number`, or (0) of the request itself. */
+static inline uint32_t guard_asks_about(const struct world *world, const struct edge *edge, uint32_t request,
+                                        uint32_t number)
+{
+    if (!edge->per_endpoint)
+        return 0;
+    const struct request_more *more = world_more(world, request);
+    return guard_endpoint(edge, number == 0 ? more->entered : more->endpoint);
+}
 void guard_free(struct edge *edge);
 
 #endif

@@ -4,19 +4,27 @@
 
 #include "model/guard.h"
 
-static struct states make_states(size_t size, int scope, uint32_t clients)
+static size_t count_of(const struct states *states, uint32_t clients)
 {
-    struct states states = {.size = (size + 7) / 8 * 8, .per_client = scope == SCOPE_CLIENT && clients > 1};
-    states.memory = memory_zeroed(states.per_client ? clients : 1, states.size ? states.size : 8);
+    return (states->per_client ? (size_t)clients : 1) * states->endpoints;
+}
+
+static struct states make_states(struct edge *edge, size_t size, int scope, uint32_t clients)
+{
+    bool client = scope == SCOPE_CLIENT || scope == SCOPE_CLIENT_ENDPOINT;
+    bool endpoint = scope == SCOPE_ENDPOINT || scope == SCOPE_CLIENT_ENDPOINT;
+    struct states states = {.size = (size + 7) / 8 * 8, .per_client = client && clients > 1,
+                            .endpoints = endpoint ? edge->endpoints : 1};
+    states.memory = memory_zeroed(count_of(&states, clients), states.size ? states.size : 8);
+    edge->per_endpoint |= states.endpoints > 1;
     return states;
 }
 
 static void init_states(const struct states *states, uint32_t clients,
                         void (*init)(const void *parameters, void *state), const void *parameters)
 {
-    uint32_t count = states->per_client ? clients : 1;
-    for (uint32_t i = 0; init && i < count; i++)
-        init(parameters, states_at(states, i));
+    for (size_t i = 0; init && i < count_of(states, clients); i++)
+        init(parameters, states->memory + i * states->size);
 }
 
 static size_t size_of(size_t (*state_size)(const void *parameters), const void *parameters)
@@ -32,7 +40,7 @@ static void build_budgets(struct edge *edge, uint32_t clients)
         const struct budget *budget = &((const struct budget *)list->items)[i];
         const struct budget_row *row = (const struct budget_row *)budget->choice.row;
         edge->budgets[i] =
-            make_states(size_of(row->state_size, budget->choice.parameters), budget->scope, clients);
+            make_states(edge, size_of(row->state_size, budget->choice.parameters), budget->scope, clients);
         init_states(&edge->budgets[i], clients, row->init, budget->choice.parameters);
     }
 }
@@ -46,7 +54,7 @@ static void build_lines(struct edge *edge, uint32_t clients)
     for (size_t i = 0; i < edge->policy->gates.count; i++) {
         edge->line_of[i] = count;
         if (((const struct gate_row *)gates[i].choice.row)->waits)
-            count += edge->gates[i].per_client ? clients : 1;
+            count += (uint32_t)count_of(&edge->gates[i], clients);
     }
     if (count == 0)
         return;
@@ -62,7 +70,7 @@ static void build_gates(struct edge *edge, uint32_t clients)
     for (size_t i = 0; i < list->count; i++) {
         const struct gate *gate = &((const struct gate *)list->items)[i];
         const struct gate_row *row = (const struct gate_row *)gate->choice.row;
-        edge->gates[i] = make_states(size_of(row->state_size, gate->choice.parameters), gate->scope, clients);
+        edge->gates[i] = make_states(edge, size_of(row->state_size, gate->choice.parameters), gate->scope, clients);
         init_states(&edge->gates[i], clients, row->init, gate->choice.parameters);
     }
     build_lines(edge, clients);
@@ -71,7 +79,7 @@ static void build_gates(struct edge *edge, uint32_t clients)
 static void build_breaker(struct edge *edge, uint32_t clients)
 {
     const struct breaker *breaker = &edge->policy->breaker;
-    edge->breaker = make_states(breaker_state_size(breaker), breaker->scope, clients);
+    edge->breaker = make_states(edge, breaker_state_size(breaker), breaker->scope, clients);
 }
 
 static uint8_t uses_of_gate(const struct gate *gate)

@@ -25,11 +25,23 @@ static bool concerns(const struct gate *gate, uint32_t number)
 
 /* ---- lines ---- */
 
-static struct line *line_of(const struct edge *edge, uint32_t gate, const struct request *request)
+static struct line *line_of(const struct edge *edge, uint32_t gate, const struct request *request, uint32_t endpoint)
 {
     if (!edge->lines || !row_of(gate_of(edge, gate))->waits)
         return NULL;
-    return &edge->lines[edge->line_of[gate] + (edge->gates[gate].per_client ? request->client : 0)];
+    return &edge->lines[edge->line_of[gate] + states_index(&edge->gates[gate], request->client, endpoint)];
+}
+
+/* The line that a request waits in, and the endpoint that it asks about. */
+static uint32_t endpoint_of(const struct world *world, const struct edge *edge, uint32_t index)
+{
+    return guard_asks_about(world, edge, index, gates_number_of(&world->requests[index]));
+}
+
+static struct line *line_at(const struct world *world, const struct edge *edge, uint32_t index)
+{
+    const struct request *request = &world->requests[index];
+    return line_of(edge, request->gate, request, endpoint_of(world, edge, index));
 }
 
 static void line_append(struct world *world, struct line *line, uint32_t index)
@@ -73,12 +85,13 @@ static struct gate_answer ask(const struct world *world, const struct edge *edge
                               uint32_t number, bool again)
 {
     const struct request *request = &world->requests[index];
-    const struct line *line = line_of(edge, gate, request);
+    uint32_t endpoint = guard_asks_about(world, edge, index, number);
+    const struct line *line = line_of(edge, gate, request, endpoint);
     struct stream stream = stream_for(edge, request->id, number, gate, again ? DRAW_AGAIN : DRAW_ASKED);
     struct gate_in in = {.now_ns = world->now_ns, .priority = edge->priority, .caller = request->client, .again = again,
                          .stream = &stream, .waiting = line ? line->length - again : 0, .signals = &no_signals};
     return row_of(gate_of(edge, gate))->ask(gate_of(edge, gate)->choice.parameters,
-                                            states_at(&edge->gates[gate], request->client), &in);
+                                            states_at(&edge->gates[gate], request->client, endpoint), &in);
 }
 
 static void set_timer(struct world *world, uint32_t index, int64_t at_ns)
@@ -126,7 +139,7 @@ static void serve_line(struct world *world, struct edge *edge, uint32_t gate, st
 static void wait_in_line(struct world *world, struct edge *edge, uint32_t gate, uint32_t index,
                          const struct gate_answer *answer)
 {
-    struct line *line = line_of(edge, gate, &world->requests[index]);
+    struct line *line = line_of(edge, gate, &world->requests[index], endpoint_of(world, edge, index));
     world->requests[index].phase = REQUEST_WAITING;
     world_more(world, index)->wait_until_ns = later_ns(world, answer->wait_ns);
     line_append(world, line, index);
@@ -166,7 +179,7 @@ enum guard_pass gates_pass(struct world *world, struct edge *edge, uint32_t inde
 void gates_leave_line(struct world *world, struct edge *edge, uint32_t index)
 {
     const struct request *request = &world->requests[index];
-    struct line *line = line_of(edge, request->gate, request);
+    struct line *line = line_at(world, edge, index);
     bool was_first = line->head == index;
     line_remove(world, line, index);
     if (was_first)
@@ -176,7 +189,7 @@ void gates_leave_line(struct world *world, struct edge *edge, uint32_t index)
 enum guard_pass gates_wake(struct world *world, struct edge *edge, uint32_t index)
 {
     struct request *request = &world->requests[index];
-    struct line *line = line_of(edge, request->gate, request);
+    struct line *line = line_at(world, edge, index);
     if (world->now_ns >= world_more(world, index)->wait_until_ns) {
         gates_leave_line(world, edge, index);
         return GUARD_REFUSED;
@@ -211,9 +224,11 @@ static void gate_hears(struct world *world, struct edge *edge, uint32_t gate, ui
                            .priority = edge->priority, .caller = request->client, .sent = end->tells,
                            .good = end->outcome == OUTCOME_GOOD, .failure = (enum failure)end->outcome,
                            .queue_wait_ns = -1, .stream = &stream, .signals = &no_signals};
+    uint32_t endpoint = guard_endpoint(edge, end->endpoint);
     if (row->leave)
-        row->leave(gate_of(edge, gate)->choice.parameters, states_at(&edge->gates[gate], request->client), &out);
-    struct line *line = line_of(edge, gate, request);
+        row->leave(gate_of(edge, gate)->choice.parameters, states_at(&edge->gates[gate], request->client, endpoint),
+                   &out);
+    struct line *line = line_of(edge, gate, request, endpoint);
     if (line)
         serve_line(world, edge, gate, line);
 }

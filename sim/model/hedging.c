@@ -66,7 +66,7 @@ void hedging_sent(struct world *world, uint32_t index)
     CHECK(more->flight_count <= HEDGES_MAX, "more attempts under way than a request has room for");
     more->flights[more->flight_count++] = (struct flight){
         .sent_ns = world->now_ns, .attempt = request->attempt, .timer = request->timer, .permit = request->permit,
-        .number = request->attempts};
+        .number = request->attempts, .endpoint = more->endpoint};
     request->attempt = NONE;
     request->timer = 0;
     plan_hedge(world, edge, index);
@@ -113,7 +113,7 @@ static void tell_guards(struct world *world, uint32_t index, const struct flight
                         bool tells)
 {
     struct guard_end end = {.outcome = outcome, .tells = tells, .number = flight->number,
-                            .permit = flight->permit, .sent_ns = flight->sent_ns};
+                            .permit = flight->permit, .endpoint = flight->endpoint, .sent_ns = flight->sent_ns};
     if (edge_of(world, &world->requests[index])->features & EDGE_DOORS)
         guard_attempt_over(world, index, &end);
 }

@@ -116,7 +116,7 @@ static const struct {
 static bool turns(const struct fault *fault, enum turn turn, enum knob knob, struct target target)
 {
     return fault->on && fault->turn == turn && fault->knob == knob && fault->target.kind == target.kind &&
-           fault->target.index == target.index;
+           target.index >= fault->target.index && target.index - fault->target.index < fault->targets;
 }
 
 static double set_value(const struct world *world, enum knob knob, struct target target)

@@ -67,6 +67,11 @@ static const void *config_of(const struct model_config *config, struct target ta
     *record = &call_record;
     if (call)
         return call;
+    const struct service_config *checked =
+        target.kind == TARGET_EDGE ? config_edge_check(config, target.index) : NULL;
+    *record = &checks_record;
+    if (checked)
+        return checked->pool->checks;
     size_t clients = target.kind == TARGET_EDGE ? config_edge_clients(config, target.index) : target.index;
     const struct client_config *client = &((const struct client_config *)config->clients.items)[clients];
     bool connects = target.kind == TARGET_EDGE && target.index >= config->clients.count;

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "model/cache.h"
+#include "model/pool.h"
 #include "model/program.h"
 #include "model/service.h"
 #include "model/store.h"
@@ -53,11 +54,15 @@ static void close_service(const struct world *world, struct service *service, in
 {
     struct bin_row *row = &service->place.rows[world->bin];
     area_t busy = level_area(&service->busy, service_clock_ns(service, end_ns));
+    const struct pool *pool = service->pool;
     double workers = service->config->workers == INT64_MAX ? NAN : (double)service->config->workers;
+    double per_s = pool ? pool_capacity_per_s(world, pool) : service_capacity_per_s(service, end_ns);
+    if (pool)
+        workers *= pool->up;
     row->queue_length = (double)service->in_queue.value;
     row->in_service = (double)service->busy.value;
     row->busy_ratio = (double)(busy - service->busy_at_bin) / ((double)length_ns * workers);
-    row->capacity = service_capacity_per_s(service, end_ns) * (double)length_ns * 1e-9;
+    row->capacity = per_s * (double)length_ns * 1e-9;
     if (isinf(row->capacity))
         row->capacity = NAN;
     service->busy_at_bin = busy;
@@ -74,6 +79,13 @@ static void close_sessions(const struct world *world, struct population *populat
     population->connected_at_bin = area;
 }
 
+void measure_add_up(struct world *world)
+{
+    for (uint32_t i = 0; i < world->own_services; i++)
+        if (world->services[i].pool)
+            pool_add_up(world, &world->services[i]);
+}
+
 void measure_close_bin(struct world *world, int64_t end_ns)
 {
     int64_t length_ns = end_ns - (int64_t)world->bin * world->config->bin_ns;
@@ -84,7 +96,8 @@ void measure_close_bin(struct world *world, int64_t end_ns)
             close_sessions(world, &world->populations[i], end_ns, length_ns);
     for (uint32_t i = 0; i < world->cache_count; i++)
         close_place(&world->caches[i].place, world->bin);
-    for (uint32_t i = 0; i < world->service_count; i++) {
+    measure_add_up(world);
+    for (uint32_t i = 0; i < world->own_services; i++) {
         close_place(&world->services[i].place, world->bin);
         close_service(world, &world->services[i], end_ns, length_ns);
     }
@@ -118,7 +131,9 @@ void measure_warmed_up(struct world *world)
         struct service *service = &world->services[i];
         warm_place(&service->place);
         hist_clear(service->wait);
-        service->queue_peak = service->in_queue.value;
+        service->queue_peak = service->pool ? 0 : service->in_queue.value;
+        if (service->pool)
+            pool_warmed_up(world, service->pool);
         service->first_reject_ns = -1;
         service->at_warmup = service_areas_now(service, world->now_ns);
     }
@@ -204,6 +219,20 @@ static int64_t lanes_length(const struct service *service)
     return sum;
 }
 
+/* A pool's own service has what its replicas have. */
+static void add_up(struct under_way *sum, const struct under_way *u)
+{
+    sum->held += u->held;
+    sum->waiting += u->waiting;
+    sum->running += u->running;
+    sum->calling += u->calling;
+    sum->twins += u->twins;
+    sum->held_workers += u->held_workers;
+    sum->dead += u->dead;
+    sum->ages += u->ages;
+    sum->work += u->work;
+}
+
 static void check_service(const struct service *service, const struct under_way *u, int64_t end_ns)
 {
     const uint64_t *n = service->place.counts;
@@ -211,7 +240,8 @@ static void check_service(const struct service *service, const struct under_way 
     CHECK(n[COUNT_ATTEMPTS] == n[COUNT_SERVED] + n[COUNT_FAILED] + n[COUNT_REJECTED] + n[COUNT_CANCELLED] +
                                    n[COUNT_LOST] + u->waiting + u->running + u->calling + u->twins + u->held,
           "attempts are not served + failed + rejected + cancelled + lost + under way");
-    CHECK((uint64_t)service->in_queue.value == u->waiting && lanes_length(service) == service->in_queue.value,
+    CHECK((uint64_t)service->in_queue.value == u->waiting &&
+              (service->pool || lanes_length(service) == service->in_queue.value),
           "the queue's length is off");
     CHECK((uint64_t)service->busy.value == u->running + u->held_workers, "the number of busy workers is off");
     CHECK((uint64_t)service->held.value == u->held_workers, "the number of held workers is off");
@@ -219,6 +249,40 @@ static void check_service(const struct service *service, const struct under_way 
     CHECK(areas.in_system == service->sojourn_sum_ns + u->ages, "Little's law does not hold");
     CHECK(areas.busy == areas.useful + areas.wasted + u->work + areas.reject + areas.held,
           "busy time is not useful + wasted + rejection work + held");
+}
+
+/* Attempts on their way to replicas, or there, whose callers wait for them: what each edge sent, what caches fetch. */
+static void look_at_outstanding(const struct world *world, uint32_t *outstanding)
+{
+    for (uint32_t i = 0; i < world->requests_used; i++) {
+        const struct request *request = &world->requests[i];
+        if (request->phase != REQUEST_IN_FLIGHT || !(world->edges[request->edge].features & EDGE_POOL))
+            continue;
+        const struct request_more *more = world_more(world, i);
+        if (!(request->flags & REQUEST_HEDGED))
+            outstanding[more->endpoint]++;
+        for (uint32_t k = 0; request->flags & REQUEST_HEDGED && k < more->flight_count; k++)
+            outstanding[more->flights[k].endpoint]++;
+    }
+    for (uint32_t i = 0; i < world->attempts_used; i++) {
+        const struct attempt *attempt = &world->attempts[i];
+        enum attempt_phase phase = (enum attempt_phase)attempt->phase;
+        if (attempt->cache != NONE && (is_here(phase) || phase == ATTEMPT_HELD))
+            outstanding[attempt->service]++;
+    }
+}
+
+static void check_pools(const struct world *world)
+{
+    uint32_t *outstanding = memory_zeroed(world->service_count, sizeof *outstanding);
+    look_at_outstanding(world, outstanding);
+    for (uint32_t i = 0; i < world->own_services; i++) {
+        const struct pool *pool = world->services[i].pool;
+        for (uint32_t k = 0; pool && k < pool->room; k++)
+            CHECK(pool->replicas[k].outstanding == outstanding[pool->first + k],
+                  "a replica's outstanding attempts are off");
+    }
+    free(outstanding);
 }
 
 /* Every client waits, connects or is connected, and who connects has a request for it. */
@@ -260,10 +324,14 @@ void measure_conservation(const struct world *world)
     for (uint32_t i = 0; i < world->population_count; i++)
         if (world->populations[i].keeps_sessions)
             check_sessions(world, &world->populations[i], edges);
+    for (uint32_t i = world->own_services; i < world->service_count; i++)
+        add_up(&services[world->services[i].pool_service], &services[i]);
     for (uint32_t i = 0; i < world->service_count; i++)
         check_service(&world->services[i], &services[i], world->now_ns);
     for (uint32_t i = 0; i < world->cache_count; i++)
         check_cache(&world->caches[i]);
+    if (world->service_count > world->own_services)
+        check_pools(world);
     free(edges);
     free(services);
 }

@@ -5,6 +5,7 @@
 #include "model/caller.h"
 #include "model/guard.h"
 #include "model/measure.h"
+#include "model/pool.h"
 #include "model/source.h"
 
 /* ---- the end of a request ---- */
@@ -41,8 +42,11 @@ static inline void finish(struct world *world, uint32_t index, enum outcome outc
     uint32_t edge = request->edge, client = request->client, number = request->number;
     if (world->edges[edge].features & EDGE_GUARDS)
         tell_guards(world, index, outcome, true);
-    if (world->edges[edge].features & EDGE_CALL) {
-        call_over(world, index, outcome);
+    if (world->edges[edge].features & (EDGE_CALL | EDGE_CHECK)) {
+        if (world->edges[edge].features & EDGE_CALL)
+            call_over(world, index, outcome);
+        else
+            pool_checked(world, edge, number & UINT16_MAX, outcome == OUTCOME_GOOD);
         close_request(world, index);
         return;
     }
@@ -55,6 +59,7 @@ void outcome_attempt_over(struct world *world, uint32_t index, enum outcome outc
 {
     const struct request *request = &world->requests[index];
     struct guard_end end = {.outcome = outcome, .tells = tells, .number = request->attempts, .permit = request->permit,
+                            .endpoint = world_more(world, index)->endpoint,
                             .sent_ns = world_more(world, index)->sent_ns};
     guard_attempt_over(world, index, &end);
 }

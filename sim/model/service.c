@@ -4,6 +4,7 @@
 #include "model/cache.h"
 #include "model/caller.h"
 #include "model/measure.h"
+#include "model/pool.h"
 #include "model/program.h"
 #include "model/service_gates.h"
 #include "model/service_parts.h"
@@ -37,14 +38,24 @@ double service_capacity_per_s(const struct service *service, int64_t now_ns)
                                  service->speed * warm_up_at(&service->warm_up, now_ns));
 }
 
+/* A pool hears from the callers how their attempts end, and from here how the fetches of caches do. */
+static void fetch_over(struct world *world, uint32_t index, enum outcome outcome, bool tells)
+{
+    uint32_t service = world->attempts[index].service;
+    if (pool_is_replica(&world->services[service]))
+        pool_over(world, service, outcome, tells);
+}
+
 /* The attempt leaves the service: for its caller, for the cache it came through, or for nowhere. */
 static void hand_back(struct world *world, uint32_t index, enum outcome outcome, int64_t hint_ns)
 {
     world->attempts[index].hint_ns = hint_ns;
-    if (world->attempts[index].cache != NONE)
+    if (world->attempts[index].cache != NONE) {
+        fetch_over(world, index, outcome, true);
         cache_fetched(world, index, outcome);
-    else
+    } else {
         caller_answer(world, index, outcome);
+    }
 }
 
 void service_hand_back(struct world *world, uint32_t index, enum outcome outcome)
@@ -61,18 +72,22 @@ static void leave_gates(struct world *world, struct service *service, uint32_t i
 void service_drop(struct world *world, uint32_t index)
 {
     leave_gates(world, &world->services[world->attempts[index].service], index, OUTCOME_TIMEOUT);
-    if (world->attempts[index].cache != NONE)
+    if (world->attempts[index].cache != NONE) {
+        fetch_over(world, index, OUTCOME_TIMEOUT, false);
         cache_dropped(world, index);
-    else
+    } else {
         caller_forget(world, index);
+    }
 }
 
 void service_swallow(struct world *world, uint32_t index)
 {
-    if (world->attempts[index].cache != NONE)
+    if (world->attempts[index].cache != NONE) {
+        fetch_over(world, index, OUTCOME_TIMEOUT, true);
         cache_lost(world, index);
-    else
+    } else {
         caller_lost(world, index);
+    }
 }
 
 /* ---- arrivals ---- */

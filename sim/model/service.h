@@ -14,6 +14,7 @@
 #include "model/world.h"
 
 void service_build(struct world *world, uint32_t service);
+void service_build_replica(struct world *world, uint32_t service, uint32_t pool);
 void service_free(struct service *service);
 
 void service_arrive(struct world *world, uint32_t service, uint32_t attempt);

@@ -6,8 +6,9 @@
 #include "model/dedup.h"
 #include "model/drop.h"
 #include "model/measure.h"
-#include "model/program.h"
 #include "model/ordered.h"
+#include "model/pool.h"
+#include "model/program.h"
 #include "model/service_gates.h"
 #include "model/service_parts.h"
 
@@ -32,14 +33,11 @@ static void build_queue(struct world *world, struct service *service)
         row->init(world, service);
 }
 
-void service_build(struct world *world, uint32_t index)
+/* `path` names its draws: the same for all replicas, so that a request meets the same demands wherever it goes. */
+static void build(struct world *world, struct service *service, const struct service_config *config, const char *path)
 {
-    const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
-    struct service *service = &world->services[index];
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "services.%s", config->name);
-    measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
     service->config = config;
+    service->pool_service = NONE;
     service->demand_key = stream_key(world->seed, world->replication, "demand", path);
     service->error_key = stream_key(world->seed, world->replication, "error", path);
     service->advice_key = stream_key(world->seed, world->replication, "advice", path);
@@ -62,16 +60,52 @@ void service_build(struct world *world, uint32_t index)
     if (config->warm_up && config->warm_up->cold_start)
         service->warm_up = (struct warm_up){config->warm_up->from, 0, config->warm_up->over_ns};
     work_settle(world, service);
+    service->reject_cost_ns = config->reject_cost_ns;
+    service->nominal_per_s = config_capacity_per_s(config, config->workers, 1) * config_replicas(config);
+}
+
+void service_build(struct world *world, uint32_t index)
+{
+    const struct service_config *config = &((const struct service_config *)world->config->services.items)[index];
+    struct service *service = &world->services[index];
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "services.%s", config->name);
+    measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
     service->wait = memory_zeroed(1, sizeof *service->wait);
     hist_init(service->wait);
-    service->reject_cost_ns = config->reject_cost_ns;
-    service->nominal_per_s = config_capacity_per_s(config, config->workers, 1);
+    build(world, service, config, path);
+    if (!config->pool)
+        return;
+    service->away = service->outages[OUTAGE_REFUSE] = 1; /* what finds no replica */
+    service->own_clock = false;
+}
+
+/* A replica has a place of its own, but no rows: it adds to the pool's. */
+void service_build_replica(struct world *world, uint32_t index, uint32_t pool)
+{
+    struct service *service = &world->services[index], *sum = &world->services[pool];
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "services.%s", sum->config->name);
+    snprintf(service->place.path, sizeof service->place.path, "%.120s[%u]", path, index - sum->pool->first);
+    service->place.kind = TARGET_SERVICE;
+    service->place.latency = sum->place.latency;
+    service->wait = sum->wait;
+    build(world, service, sum->config, path);
+    service->pool_service = pool;
+}
+
+static void free_place(struct service *service)
+{
+    if (pool_is_replica(service))
+        return;
+    measure_free_place(&service->place);
+    free(service->wait);
 }
 
 void service_free(struct service *service)
 {
-    measure_free_place(&service->place);
-    free(service->wait);
+    free_place(service);
+    pool_free(service->pool);
     program_free(service->program);
     service_gates_free(service);
     free(service->waiting.lanes);

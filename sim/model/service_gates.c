@@ -36,7 +36,7 @@ static void *state_of(const struct world *world, const struct service_gates *gat
     int key = gates->gates[gate].key;
     uint32_t tenant =
         key == GATE_KEY_NONE ? 0 : tenant_of(world, attempt, key == GATE_KEY_CLIENT ? BY_CLIENT : BY_POPULATION);
-    return states_at(&gates->states[gate], tenant);
+    return states_at(&gates->states[gate], tenant, 0);
 }
 
 static int64_t oldest_wait_ns(const struct world *world, const struct service *service)
@@ -193,10 +193,10 @@ static struct states make_states(const struct world *world, const struct service
     uint32_t count = gate->key == GATE_KEY_NONE
                          ? 1
                          : tenant_count(world->config, gate->key == GATE_KEY_CLIENT ? BY_CLIENT : BY_POPULATION);
-    struct states states = {.size = (size + 7) / 8 * 8, .per_client = gate->key != GATE_KEY_NONE};
+    struct states states = {.size = (size + 7) / 8 * 8, .endpoints = 1, .per_client = gate->key != GATE_KEY_NONE};
     states.memory = memory_zeroed(count, states.size ? states.size : 8);
     for (uint32_t i = 0; row->init && i < count; i++)
-        row->init(gate->choice.parameters, states_at(&states, i));
+        row->init(gate->choice.parameters, states_at(&states, i, 0));
     return states;
 }
 

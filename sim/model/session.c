@@ -192,8 +192,9 @@ static void abort_requests(struct world *world, uint32_t index, const struct pic
 {
     for (uint32_t i = 0; i < world->requests_used; i++) {
         const struct request *request = &world->requests[i];
-        if (request->phase != REQUEST_FREE && request->phase != REQUEST_FINISHED &&
-            world->edges[request->edge].population == index && is_picked(picked, request->client))
+        const struct edge *edge = &world->edges[request->edge];
+        if (request_is_pending(request) && !(edge->features & EDGE_CHECK) && edge->population == index &&
+            is_picked(picked, request->client))
             caller_abort(world, i);
     }
 }

@@ -2,6 +2,7 @@
 #include "model/tenant.h"
 
 #include "model/discipline.h"
+#include "model/pool.h"
 #include "model/service_gates.h"
 
 const char *const tenancy_names[] = {"client", "population", NULL};
@@ -22,7 +23,7 @@ static bool tells_clients_apart(const struct world *world)
         if (service->discipline->tells_clients_apart &&
             service->discipline->tells_clients_apart(discipline_parameters(service)))
             return true;
-        if (service_gates_tell_clients_apart(service))
+        if (service_gates_tell_clients_apart(service) || (service->pool && service->pool->chooser->tells_clients_apart))
             return true;
     }
     return false;

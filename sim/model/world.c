@@ -12,6 +12,7 @@
 #include "model/hedging.h"
 #include "model/measure.h"
 #include "model/network.h"
+#include "model/pool.h"
 #include "model/program.h"
 #include "model/service.h"
 #include "model/session.h"
@@ -86,6 +87,7 @@ static void handle(struct world *world, struct event event)
     case EVENT_RESEND: network_resend(world, index); break;
     case EVENT_SESSION: session_event(world, index, event.sequence); break;
     case EVENT_CACHE: cache_event(world, index); break;
+    case EVENT_POOL: pool_event(world, index, event.sequence); break;
     default: CHECK(false, "an event of no known kind");
     }
 }
@@ -159,6 +161,7 @@ bool world_run(struct world *world, const struct run_control *control)
     bool stopped = control->stop && atomic_load_explicit(control->stop, memory_order_relaxed);
     if (!world->over && !stopped && !world_error(world))
         pass_marks(world, INT64_MAX, control);
+    measure_add_up(world);
     measure_conservation(world);
     check_context(NULL, NULL);
     return world->over;

@@ -35,6 +35,7 @@ enum { NO_POPULATION = UINT16_MAX };
 enum event_kind {
     EVENT_FAULT, EVENT_DONE, EVENT_SHARED_DONE, EVENT_ANSWER, EVENT_TIMEOUT, EVENT_DEADLINE, EVENT_NEXT_ARRIVAL,
     EVENT_THOUGHT, EVENT_SEND, EVENT_REACH, EVENT_LET_IN, EVENT_HEDGE, EVENT_RESEND, EVENT_SESSION, EVENT_CACHE,
+    EVENT_POOL,
     EVENT_KINDS
 };
 enum { HANDLE_BITS = 28, HANDLE_MAX = (1 << HANDLE_BITS) - 1 };
@@ -62,7 +63,7 @@ struct request {
     uint32_t zombies;             /* attempts given up but still at a service */
     uint32_t permit;              /* breaker generation of the attempt in flight */
     uint32_t number;              /* closed loop: how many requests its client made before; of a call: the attempt
-                                   * that makes it */
+                                   * that makes it; of a check: the replica, in the lower 16 bits */
     uint16_t executions;          /* times a service did its work to the end; stays at its greatest value */
     uint16_t edge;
     uint8_t phase;                /* enum request_phase */
@@ -95,7 +96,7 @@ static inline bool request_is_pending(const struct request *request)
 /* What only some policies need of a request: an array beside world.requests, there only if an edge asks for it. */
 struct flight {
     int64_t sent_ns;
-    uint32_t attempt, timer, permit, number;
+    uint32_t attempt, timer, permit, number, endpoint;
 };
 struct request_more {
     int64_t sent_ns;              /* of the attempt that was sent last */
@@ -106,6 +107,7 @@ struct request_more {
     double script_state;          /* of a backoff that is a script */
     uint32_t retry_limit;         /* retries that the budgets allow it at most; UINT32_MAX: no limit */
     uint16_t retries[FAILURE_KINDS];   /* by rule of the policy */
+    uint32_t endpoint, entered;   /* of a pool: the replica (a service) of its last attempt, of its first */
     uint32_t hedge_timer;
     uint8_t flight_count, hedges; /* attempts under way; hedges sent so far */
     uint8_t hedge_grants;         /* of these, granted by budgets that have not heard of their end */
@@ -232,16 +234,23 @@ struct place {
     struct bin_row *rows;
 };
 
-/* State of a policy's part: one for each client, or one for all. */
+/* State of a policy's part: one for each client, or one for all; and that for each endpoint, or one for all. */
 struct states {
     unsigned char *memory;
     size_t size;                  /* of one, a multiple of 8 */
+    uint32_t endpoints;           /* 1: not for each */
     bool per_client;
 };
 
-static inline void *states_at(const struct states *states, uint32_t client)
+static inline size_t states_index(const struct states *states, uint32_t client, uint32_t endpoint)
 {
-    return states->memory + (states->per_client ? client * states->size : 0);
+    size_t row = states->per_client ? client : 0;
+    return states->endpoints > 1 ? row * states->endpoints + endpoint : row;
+}
+
+static inline void *states_at(const struct states *states, uint32_t client, uint32_t endpoint)
+{
+    return states->memory + states_index(states, client, endpoint) * states->size;
 }
 
 /* Requests that wait at a gate: a list through request_more. */
@@ -257,6 +266,9 @@ struct edge {
     const struct policy *policy;
     const struct network_config *network;
     struct target callee;
+    uint32_t entry;               /* the service that it sends to; the pool's own where there is a pool */
+    uint32_t endpoints, first_endpoint;   /* replicas, as services, and one for none of them; 1: no pool */
+    bool per_endpoint;            /* a guard keeps a state for each */
     uint16_t population;          /* whose it is; NO_POPULATION: a call */
     uint16_t partitions;          /* such faults that are on */
     bool sends_key;               /* idempotency keys */
@@ -293,10 +305,13 @@ enum edge_features {
     EDGE_CALL = 1 << 22,          /* the caller is a service */
     EDGE_DEADLINE_PASSED_ON = 1 << 23,
     EDGE_SILENT = 1 << 24,        /* the callee never learns that its caller gave up */
-    EDGE_DOORS = EDGE_BREAKER | EDGE_GATES,
+    EDGE_POOL = 1 << 25,          /* the callee has replicas */
+    EDGE_CHECK = 1 << 26,         /* health checks: the caller is the pool */
+    EDGE_DOORS = EDGE_BREAKER | EDGE_GATES | EDGE_POOL,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
-    EDGE_GUARDS = EDGE_BUDGET | EDGE_BREAKER | EDGE_GATES,     /* state that requests share: model/guard.h */
-    EDGE_UNCERTAIN = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_DELAYED | EDGE_SESSIONS | EDGE_CALL,
+    EDGE_GUARDS = EDGE_BUDGET | EDGE_DOORS,                    /* state that requests share: model/guard.h */
+    EDGE_UNCERTAIN = EDGE_GUARDS | EDGE_HEDGE | EDGE_VARIED_TIMEOUT | EDGE_DELAYED | EDGE_SESSIONS | EDGE_CALL |
+                     EDGE_CHECK,
     /* uses request_more: */
     EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT |
                 EDGE_DETOURS | EDGE_SCRIPT
@@ -376,6 +391,8 @@ struct service {
     const struct service_config *config;
     const struct discipline_row *discipline;
     const struct drop_row *drop;  /* NULL: none */
+    struct pool *pool;            /* it stands for replicas (pool.h); NULL: for itself */
+    uint32_t pool_service;        /* it is a replica of that one; NONE: it is not */
     struct program *program;      /* NULL: one step of work */
     uint64_t demand_key, error_key;
     struct service_gates *gates;  /* NULL: none */
@@ -475,7 +492,8 @@ enum cache_features {
 struct fault {
     const struct fault_config *config;
     const struct fault_row *row;
-    struct target target;
+    struct target target;         /* the first of `targets` services, or the only one */
+    uint32_t targets;
     struct fault_times times;     /* now, or next */
     int64_t first_ns, last_end_ns;   /* of all its times; last: of those that began, -1: none did */
     enum turn turn;               /* what it does to which knob; TURN_NOT: it has its own `apply` */
@@ -507,7 +525,9 @@ struct world {
     uint32_t *requests_of;        /* closed loop: requests each client made so far */
     struct session *sessions;     /* of populations that keep them */
     uint32_t edge_count, population_count, service_count, cache_count, fault_count;
-    uint32_t first_call;          /* the edges before it are clients', those from here on are calls */
+    uint32_t first_call;          /* the edges before it are clients', those from here on are calls, */
+    uint32_t first_check;         /* and those from here on are checks */
+    uint32_t own_services;        /* of the scenario; the services from there on are replicas */
     uint64_t seed;
     uint32_t replication;
     bool has_programs, has_calls;

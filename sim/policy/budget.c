@@ -10,7 +10,8 @@ static const struct field fields[] = {
     {"kind", FIELD_CHOICE, offsetof(struct budget, choice), .table = &budget_table,
      .help = "what earns retries and what they cost"},
     {"scope", FIELD_ENUM, offsetof(struct budget, scope), .names = scope_names, .text = "population",
-     .help = "one budget for each client, or one for the population"},
+     .help = "one budget for each client, or one for the population; or that for each replica of a pool: that of the "
+             "request's first attempt"},
     {"when", FIELD_ENUM, offsetof(struct budget, when), .names = when_names, .text = "before",
      .help = "asked and charged before the wait, or when it is over and the retry is about to be sent"},
     {0},

@@ -57,6 +57,18 @@ static const char *prepare(void *self)
     return NULL;
 }
 
+struct policy policy_once(struct law *timeout)
+{
+    struct policy policy = {.timeout = timeout, .timeout_growth = 1, .timeout_cap_ns = INT64_MAX, .last_timeout = true,
+                            .connect_timeout_ns = INT64_MAX, .attempts = 1, .deadline_ns = INT64_MAX,
+                            .persistence = 1};
+    policy.backoff = (struct backoff){.cap_ns = INT64_MAX, .max_wait_ns = INT64_MAX, .round_to_ns = INT64_MAX};
+    policy.backoff.shape.row = table_find(&shape_table, "none");
+    policy.backoff.jitter.choice.row = table_find(&jitter_table, "none");
+    index_rules(&policy);
+    return policy;
+}
+
 int64_t policy_deadline_wait_ns(const struct policy *policy, int64_t left_ns, int64_t wait_ns)
 {
     if (left_ns <= 0)

@@ -76,6 +76,9 @@ static inline bool policy_retries(const struct policy *policy, enum failure fail
     return failure_in(policy->retry_on, failure);
 }
 
+/* One that sends once, and waits that long. */
+struct policy policy_once(struct law *timeout);
+
 /* The wait as the deadline changes it, or POLICY_STOP: no retry. `left_ns`: to the deadline, as deadline_from
  * says. */
 #define POLICY_STOP INT64_MIN

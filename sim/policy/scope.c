@@ -4,4 +4,4 @@
 
 #include <stddef.h>
 
-const char *const scope_names[] = {"client", "population", NULL};
+const char *const scope_names[] = {"client", "population", "endpoint", "client-endpoint", NULL};

@@ -60,7 +60,7 @@ const char *bench_kind_name(size_t kind)
         [EVENT_FAULT] = "fault", [EVENT_DONE] = "completion", [EVENT_SHARED_DONE] = "shared completion",
         [EVENT_ANSWER] = "answer", [EVENT_TIMEOUT] = "timeout", [EVENT_DEADLINE] = "deadline",
         [EVENT_NEXT_ARRIVAL] = "arrival", [EVENT_THOUGHT] = "think", [EVENT_SEND] = "retry", [EVENT_REACH] = "reach",
-        [EVENT_HEDGE] = "hedge", [EVENT_CACHE] = "cache"};
+        [EVENT_HEDGE] = "hedge", [EVENT_CACHE] = "cache", [EVENT_POOL] = "pool"};
     return kind < EVENT_KINDS ? names[kind] : NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "model/fault.h"
+#include "model/pool.h"
 #include "model/service.h"
 #include "study/metrics_caches.h"
 #include "study/metrics_callers.h"
@@ -36,9 +37,35 @@ static double in_queue(const struct world *w, const struct service *s) { return 
 static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
 static double busy_workers(const struct world *w, const struct service *s) { return AREA(busy); }
 
+/* ---- of a pool ---- */
+
+static double replicas(const struct world *w, const struct service *s)
+{
+    return s->pool ? average(w, level_area(&s->pool->up_level, w->now_ns), s->pool->up_at_warmup) : NAN;
+}
+
+static double replicas_out(const struct world *w, const struct service *s)
+{
+    return s->pool ? average(w, level_area(&s->pool->out_level, w->now_ns), s->pool->out_at_warmup) : NAN;
+}
+
+static double panic(const struct world *w, const struct service *s)
+{
+    return s->pool ? average(w, level_area(&s->pool->panic_level, w->now_ns), s->pool->panic_at_warmup) : NAN;
+}
+
+static double busiest_share(const struct world *w, const struct service *s)
+{
+    double most = 0;
+    for (uint32_t i = 0; s->pool && i < s->pool->room; i++)
+        most = fmax(most, counted(&w->services[s->pool->first + i].place, COUNT_ATTEMPTS));
+    return s->pool ? ratio(most, attempts(w, s)) : NAN;
+}
+
 static double utilization(const struct world *w, const struct service *s)
 {
-    return s->config->workers == INT64_MAX ? NAN : AREA(busy) / (double)s->config->workers;
+    double workers = (double)s->config->workers * (s->pool ? replicas(w, s) : 1);
+    return s->config->workers == INT64_MAX ? NAN : AREA(busy) / workers;
 }
 
 static double throughput(const struct world *w, const struct service *s)
@@ -186,6 +213,12 @@ static const struct service_metric service_metrics[] = {
     {{"first_reject_s", UNIT_SECONDS, BETTER_HIGHER, "time of the first rejection"}, first_reject},
     {{"drained_s", UNIT_SECONDS, BETTER_LOWER,
       "from the end of the last fault until nothing waits and nothing is served, for the first time"}, drained},
+    {{"replicas_avg", UNIT_NUMBER, BETTER_NEITHER, "pool: time average of the replicas that take attempts"}, replicas},
+    {{"replicas_out_avg", UNIT_NUMBER, BETTER_LOWER,
+      "pool: of these, those taken out by checks or ejected"}, replicas_out},
+    {{"panic_ratio", UNIT_RATIO, BETTER_LOWER, "pool: part of the time that health was ignored"}, panic},
+    {{"busiest_share", UNIT_RATIO, BETTER_LOWER,
+      "pool: attempts that went to the replica which got most of them"}, busiest_share},
 };
 
 enum { SERVICE_METRICS = sizeof service_metrics / sizeof *service_metrics };

@@ -95,7 +95,7 @@ static bool is_called(const struct callers *c, uint32_t service)
 static double most_of_services(const struct callers *c, metric_of_service *of)
 {
     double most = NAN;
-    for (uint32_t s = 0; s < c->world->service_count; s++)
+    for (uint32_t s = 0; s < c->world->own_services; s++)
         if (is_called(c, s))
             most = fmax(most, of(c->world, &c->world->services[s]));
     return most;
@@ -239,7 +239,7 @@ static double backing_off(const struct callers *c)
 static double duplicates(const struct callers *c)
 {
     double sum = 0;
-    for (uint32_t s = 0; s < c->world->service_count; s++)
+    for (uint32_t s = 0; s < c->world->own_services; s++)
         if (is_called(c, s)) {
             const struct place *place = &c->world->services[s].place;
             sum += (double)(place->counts[COUNT_DUPLICATES] - place->at_warmup[COUNT_DUPLICATES]);

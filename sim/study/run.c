@@ -225,17 +225,21 @@ static void add_callers(struct result *result, struct strategy_result *strategy,
     }
 }
 
-/* Clients, services each followed by its calls, caches. */
+/* Clients, services each followed by its calls and its checks, caches. */
 static void add_places(struct result *result, struct strategy_result *strategy, const struct model_config *model)
 {
     const struct service_config *services = model->services.items;
     const struct cache_config *caches = model->caches.items;
-    size_t edge = config_first_call(model);
+    size_t edge = config_first_call(model), check = config_first_check(model);
     add_callers(result, strategy, model, 0, edge);
     for (uint32_t i = 0; i < model->services.count; i++, edge += services[i - 1].calls.count) {
         const char *path = arena_printf(&result->arena, "services.%s", services[i].name);
         add_place(result, strategy, PLACE_SERVICE, i, path)->entrance = config_is_entrance(model, i);
         add_callers(result, strategy, model, edge, edge + services[i].calls.count);
+        if (config_edge_check(model, check) == &services[i]) {
+            add_callers(result, strategy, model, check, check + 1);
+            check++;
+        }
     }
     for (uint32_t i = 0; i < model->caches.count; i++)
         add_place(result, strategy, PLACE_CACHE, i, arena_printf(&result->arena, "caches.%s", caches[i].name));
@@ -248,7 +252,7 @@ static double nominal_capacity(const struct model_config *model)
     double sum = 0;
     for (uint32_t i = 0; i < model->services.count; i++)
         if (config_is_entrance(model, i))
-            sum += config_capacity_per_s(&services[i], services[i].workers, 1);
+            sum += config_capacity_per_s(&services[i], services[i].workers, 1) * config_replicas(&services[i]);
     return isinf(sum) ? NAN : sum;
 }
 

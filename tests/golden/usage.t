@@ -123,6 +123,7 @@ $ retrystorm list
 > discipline   which waiting attempt a free worker takes
 > drop         which waiting attempts are turned away when their turn comes
 > rate         how fast each attempt in service goes when there are many
+> chooser      which replica of a pool gets an attempt
 > fault        what goes wrong, when, for how long
 > miss         who fetches what a cache does not have
 > refresh      when a cache fetches a value before it expires

@@ -21,6 +21,7 @@ struct writer {
     bool connects[3], sends[3];   /* of each population: has sessions, has requests */
     bool unlimited[SERVICES_MAX];  /* of each service: workers */
     bool programs[SERVICES_MAX];
+    int replicas[SERVICES_MAX];   /* 0: no pool */
 };
 
 static void add(struct writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -132,7 +133,7 @@ static const char *pick_client_gate(struct writer *w)
 
 static void add_gates(struct writer *w)
 {
-    const char *scope = PICK(w, "client", "population");
+    const char *scope = PICK(w, "client", "population", "endpoint", "client-endpoint");
     if (dice(w, 3) == 0)
         add(w, ", budget: [{%s, scope: %s}, {%s, scope: %s}]",
             PICK(w, "kind: ratio, ratio: 10%", "kind: ratio, ratio: 5%, earns: success", "kind: throttle",
@@ -359,12 +360,40 @@ static void add_program(struct writer *w, const struct parts *parts, int service
     add(w, "]");
 }
 
+static void add_pool(struct writer *w, int service)
+{
+    int replicas = w->replicas[service];
+    add(w, "pool: {replicas: %d, chooser: %s, retry_elsewhere: %s, panic: %s", replicas,
+        PICK(w, "random", "round-robin", "least", "p2c", "{kind: p2c, distinct: true, choices: 3}", "hash"),
+        PICK(w, "true", "false"), PICK(w, "0%", "50%", "100%"));
+    if (dice(w, 3) == 0)
+        add(w, ", slow_start: {over: %s, aggression: %s}", PICK(w, "300ms", "5s"), PICK(w, "1", "2"));
+    if (dice(w, 2) == 0) {
+        add(w, ", checks: {kind: %s, interval: %s, timeout: %s, fall: %d, rise: %d, on_failure: %s",
+            PICK(w, "port", "request", "request"), PICK(w, "100ms", "700ms"), PICK(w, "100ms", "1s"),
+            between(w, 1, 3), between(w, 1, 3), PICK(w, "remove", "restart, restart: 1s", "restart, restart: 100ms"));
+        add(w, ", network: {request_loss: %s}}", PICK(w, "0%", "20%"));
+    }
+    if (dice(w, 2) == 0)
+        add(w, ", ejection: {after: %d, on: %s, time: %s, growth: %s, max_ratio: %s, sweep: %s}", between(w, 1, 4),
+            PICK(w, "all", "[timeout, error]"), PICK(w, "200ms", "3s"), PICK(w, "none", "linear", "exponential"),
+            PICK(w, "10%", "50%", "100%"), PICK(w, "0s", "500ms"));
+    if (!w->unlimited[service] && dice(w, 2) == 0)
+        add(w, ", autoscale: {min: 1, max: %d, interval: %s, start_delay: %s, stabilization: %s, target: %s}",
+            replicas + dice(w, 4), PICK(w, "500ms", "2s"), PICK(w, "0s", "1s", "{law: exponential, mean: 800ms}"),
+            PICK(w, "0s", "3s"), PICK(w, "30%", "90%"));
+    add(w, "}, ");
+}
+
 static void add_services(struct writer *w, const struct parts *parts)
 {
     add(w, "services:\n");
     for (int i = 0; i < parts->services; i++) {
         w->unlimited[i] = dice(w, 5) == 0;
         add(w, "  - {name: s%d, workers: %s, ", i, w->unlimited[i] ? "unlimited" : PICK(w, "1", "1", "2", "5"));
+        w->replicas[i] = dice(w, 3) == 0 ? between(w, 1, 5) : 0;
+        if (w->replicas[i] > 0)
+            add_pool(w, i);
         w->programs[i] = i < parts->services - 1 && dice(w, 3) > 0;
         if (w->programs[i])
             add_program(w, parts, i);
@@ -553,7 +582,10 @@ static void add_faults(struct writer *w, int services, int caches)
         int what = dice(w, caches > 0 ? 8 : 6);
         add(w, "  - {");
         if (what < 3) {
-            recurs |= add_service_fault(w, dice(w, services));
+            int service = dice(w, services);
+            recurs |= add_service_fault(w, service);
+            if (w->replicas[service] > 0 && dice(w, 2) == 0)
+                add(w, ", replicas: 1, first_replica: %d", dice(w, w->replicas[service]));
         } else if (what < 5) {
             add_edge_fault(w, dice(w, w->populations), dice(w, services));
         } else if (what == 5) {

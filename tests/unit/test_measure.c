@@ -35,7 +35,7 @@ static void check_bins(const struct world *world)
     assert_int_equal(world->bin, world->bins);
     for (uint32_t i = 0; i < world->edge_count; i++)
         check_place(world, &world->edges[i].place);
-    for (uint32_t i = 0; i < world->service_count; i++)
+    for (uint32_t i = 0; i < world->own_services; i++)
         check_place(world, &world->services[i].place);
     for (uint32_t i = 0; i < world->cache_count; i++)
         check_place(world, &world->caches[i].place);
@@ -159,7 +159,7 @@ static void assert_same_worlds(const struct world *a, const struct world *b)
 {
     for (uint32_t i = 0; i < a->edge_count; i++)
         assert_same_place(a, &a->edges[i].place, &b->edges[i].place);
-    for (uint32_t i = 0; i < a->service_count; i++)
+    for (uint32_t i = 0; i < a->own_services; i++)
         assert_same_place(a, &a->services[i].place, &b->services[i].place);
     for (uint32_t i = 0; i < a->cache_count; i++)
         assert_same_place(a, &a->caches[i].place, &b->caches[i].place);

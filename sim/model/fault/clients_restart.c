@@ -15,11 +15,11 @@ static const struct field fields[] = {
      .help = "the part of its clients, picked at random"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
     const struct clients_restart *restart = (const void *)fault->config->choice.parameters;
     if (begins)
-        session_restart(world, fault->target.index, restart->fraction, fault_number(world, fault));
+        session_restart(world, target, restart->fraction, fault_number(world, fault));
 }
 
 static const char *why_not(const struct model_config *config, struct target target)

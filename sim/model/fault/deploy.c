@@ -35,13 +35,13 @@ static uint32_t times(const void *parameters)
 }
 
 /* The knob has been turned already. */
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
     const struct deploy *p = (const void *)fault->config->choice.parameters;
     if (!begins)
-        service_part_restarted(world, fault->target.index, p->fraction);
+        service_part_restarted(world, target, p->fraction);
     else if (!p->drain)
-        service_kill_workers(world, fault->target.index, p->fraction, fault_number(world, fault));
+        service_kill_workers(world, target, p->fraction, fault_number(world, fault));
 }
 
 static const char *why_not(const struct model_config *config, struct target target)

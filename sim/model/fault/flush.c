@@ -16,11 +16,11 @@ static const struct field fields[] = {
      .help = "only the keys of this node (from 0): it was replaced by an empty one"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
     const struct flush *flush = (const void *)fault->config->choice.parameters;
     if (begins)
-        store_flush(world, &world->caches[fault->target.index], flush, fault_number(world, fault));
+        store_flush(world, &world->caches[target], flush, fault_number(world, fault));
 }
 
 static const char *check(const struct model_config *config, const struct fault_config *fault, struct target target,

@@ -18,15 +18,15 @@ static const struct field fields[] = {
              "did, nobody answers"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
     const struct kill *kill = (const void *)fault->config->choice.parameters;
     bool silent = kill->mode == MODE_BLACKHOLE;
-    service_outage(world, fault->target.index, silent ? OUTAGE_BLACKHOLE : OUTAGE_REFUSE, begins ? 1 : -1);
+    service_outage(world, target, silent ? OUTAGE_BLACKHOLE : OUTAGE_REFUSE, begins ? 1 : -1);
     if (begins)
-        service_kill(world, fault->target.index, silent ? DEATH_IS_SILENT : DEATH_RESETS);
+        service_kill(world, target, silent ? DEATH_IS_SILENT : DEATH_RESETS);
     else
-        service_restarted(world, fault->target.index);
+        service_restarted(world, target);
 }
 
 const struct fault_row fault_kill = {

@@ -19,10 +19,10 @@ static const char *prepare(void *parameters)
     return fault->delay ? NULL : "missing key 'delay' (law of what is added to the way)";
 }
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
-    (void)begins;
-    network_follow_faults(world, fault->target.index);
+    (void)fault, (void)begins;
+    network_follow_faults(world, target);
 }
 
 const struct fault_row fault_latency = {

@@ -17,9 +17,9 @@ static const char *prepare(void *parameters)
     return fault->ratio[TO_SERVICE] > 0 || fault->ratio[TO_CALLER] > 0 ? NULL : "requests, responses: both are 0";
 }
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
-    (void)begins;
+    (void)target, (void)begins;
     knob_turn(world, KNOB_REQUEST_LOSS, fault->target);
     knob_turn(world, KNOB_RESPONSE_LOSS, fault->target);
 }

@@ -17,13 +17,13 @@ static const struct field fields[] = {
              "timeout; lose_response: the work is done, the answer lost"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
     const struct outage *outage = (const void *)fault->config->choice.parameters;
     enum outage_mode mode = (enum outage_mode)(outage->mode + 1);
-    service_outage(world, fault->target.index, mode, begins ? 1 : -1);
+    service_outage(world, target, mode, begins ? 1 : -1);
     if (!begins && mode != OUTAGE_LOSE_RESPONSE)
-        service_restarted(world, fault->target.index);
+        service_restarted(world, target);
 }
 
 const struct fault_row fault_outage = {

@@ -13,10 +13,10 @@ static const struct field fields[] = {
      .help = "which messages are lost: requests, responses, or both"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
-    (void)begins;
-    network_follow_faults(world, fault->target.index);
+    (void)fault, (void)begins;
+    network_follow_faults(world, target);
 }
 
 const struct fault_row fault_partition = {

@@ -23,14 +23,14 @@ static int64_t nodes_of(const struct fault_config *fault)
     return ((const struct ring_change *)(const void *)fault->choice.parameters)->nodes;
 }
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
-    struct cache *cache = &world->caches[fault->target.index];
+    struct cache *cache = &world->caches[target];
     int64_t fewest = INT64_MAX;
     (void)begins;
     for (uint32_t i = 0; i < world->fault_count; i++) {
         const struct fault *other = &world->faults[i];
-        if (other->on && other->row == fault->row && other->target.index == fault->target.index)
+        if (other->on && other->row == fault->row && other->target.index == target)
             fewest = nodes_of(other->config) < fewest ? nodes_of(other->config) : fewest;
     }
     store_set_nodes(world, cache, (uint32_t)(fewest < INT64_MAX ? fewest : cache->config->nodes));

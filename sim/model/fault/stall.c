@@ -11,9 +11,10 @@ static const struct field fields[] = {
     {"service", FIELD_NAME, offsetof(struct stall, service), .help = "the service that stands still"},
     {0}};
 
-static void apply(struct world *world, const struct fault *fault, bool begins)
+static void apply(struct world *world, const struct fault *fault, uint32_t target, bool begins)
 {
-    service_outage(world, fault->target.index, OUTAGE_PAUSE, begins ? 1 : -1);
+    (void)fault;
+    service_outage(world, target, OUTAGE_PAUSE, begins ? 1 : -1);
 }
 
 const struct fault_row fault_stall = {
