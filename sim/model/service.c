@@ -42,7 +42,8 @@ double service_capacity_per_s(const struct service *service, int64_t now_ns)
 static void fetch_over(struct world *world, uint32_t index, enum outcome outcome, bool tells)
 {
     uint32_t service = world->attempts[index].service;
-    if (pool_is_replica(&world->services[service]))
+    bool lost_before = world->attempts[index].phase == ATTEMPT_LOST;
+    if (pool_is_replica(&world->services[service]) && !lost_before)
         pool_over(world, service, outcome, tells);
 }
 

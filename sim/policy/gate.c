@@ -17,8 +17,8 @@ static const struct field fields[] = {
      .help = "a library's, in place of what is not written here; `retrystorm list preset` shows them"},
     {"kind", FIELD_CHOICE, offsetof(struct gate, choice), .table = &gate_table, .help = "what may pass"},
     {"scope", FIELD_ENUM, offsetof(struct gate, scope), .names = scope_names, .text = "client",
-     .help = "one for each client, or one for the population; or that for each replica of a pool (endpoint: one for the "
-             "population), which is then chosen before it is asked"},
+     .help = "one for each client, or one for the population; or that for each replica of a pool (endpoint: one for "
+             "the population), which is then chosen before it is asked"},
     {"per", FIELD_ENUM, offsetof(struct gate, per), .names = per_names, .text = "attempt",
      .help = "what passes it: each attempt (inside retry, behind the breaker), only those that are retries, or each "
              "request once (outside)"},
