@@ -137,8 +137,8 @@ static const struct field fields[] = {
     {"fail_open", FIELD_BOOL, offsetof(struct breaker, fail_open), .text = "false",
      .help = "send what it would refuse: it watches, but stops nothing"},
     {"scope", FIELD_ENUM, offsetof(struct breaker, scope), .names = scope_names, .text = "client",
-     .help = "one breaker for each client, or one for the population; or that for each replica of a pool (endpoint: one "
-             "for the population), which is then chosen before it is asked"},
+     .help = "one breaker for each client, or one for the population; or that for each replica of a pool (endpoint: "
+             "one for the population), which is then chosen before it is asked"},
     {"per", FIELD_ENUM, offsetof(struct breaker, per), .names = per_names, .text = "attempt",
      .help = "what it sees: each attempt (inside retry), or each request once (outside)"},
     {"counts", FIELD_SET, offsetof(struct breaker, counts), .names = failure_names, .masks = failure_masks,
