@@ -264,8 +264,9 @@ static bool keeps_state_per_client(const struct edge *edge)
 static uint32_t build_population(struct world *world, uint32_t index, uint32_t first_client)
 {
     const struct client_config *config = &((const struct client_config *)world->config->clients.items)[index];
-    const struct edge *edge = &world->edges[index];
+    struct edge *edge = &world->edges[index];
     struct population *population = &world->populations[index];
+    edge->features |= config->closed ? EDGE_REPORTS : 0;
     population->config = config;
     population->clients = (uint32_t)config->count;
     population->first_client = first_client;

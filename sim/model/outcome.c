@@ -51,7 +51,8 @@ static inline void finish(struct world *world, uint32_t index, enum outcome outc
         return;
     }
     close_request(world, index);
-    source_finished(world, edge, client, number, outcome == OUTCOME_GOOD);
+    if (world->edges[edge].features & EDGE_REPORTS)
+        source_finished(world, edge, client, number, outcome == OUTCOME_GOOD);
 }
 
 /* The attempt that was under way, sent by itself, not as one of several. */

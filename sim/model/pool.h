@@ -12,7 +12,7 @@
  *   ABSENT --autoscaler--> STARTING --start_delay--> UP --autoscaler--> ABSENT (it finishes what it has)
  *
  * The chooser picks one of the replicas that are UP and available: not taken out by checks (pool_health.c), not
- * ejected; but when a smaller part than `panic` is available, one of all that are UP. It picks when the caller sends the
+ * ejected; but when a smaller part than `panic` is available, one of all that are UP. It picks when the caller sends an
  * attempt (where a breaker or gate is kept for each endpoint: before these are asked), or when a cache fetches. All
  * callers share one balancer: what one learns all know.
  *

@@ -47,16 +47,20 @@ static void fetch_over(struct world *world, uint32_t index, enum outcome outcome
         pool_over(world, service, outcome, tells);
 }
 
+static void hand_back_to_cache(struct world *world, uint32_t index, enum outcome outcome)
+{
+    fetch_over(world, index, outcome, true);
+    cache_fetched(world, index, outcome);
+}
+
 /* The attempt leaves the service: for its caller, for the cache it came through, or for nowhere. */
-static void hand_back(struct world *world, uint32_t index, enum outcome outcome, int64_t hint_ns)
+static inline void hand_back(struct world *world, uint32_t index, enum outcome outcome, int64_t hint_ns)
 {
     world->attempts[index].hint_ns = hint_ns;
-    if (world->attempts[index].cache != NONE) {
-        fetch_over(world, index, outcome, true);
-        cache_fetched(world, index, outcome);
-    } else {
+    if (world->attempts[index].cache != NONE)
+        hand_back_to_cache(world, index, outcome);
+    else
         caller_answer(world, index, outcome);
-    }
 }
 
 void service_hand_back(struct world *world, uint32_t index, enum outcome outcome)
@@ -146,12 +150,11 @@ static enum fate fate_of(const struct world *world, const struct service *servic
     return cancelled ? FATE_CANCELLED : FATE_COMES_IN;
 }
 
-/* An attempt that has arrived, or that a gate has held until now. */
-static void come_in(struct world *world, struct service *service, uint32_t index)
+/* An attempt comes in where the service is away, or has gates, or something is known of the attempt. */
+static void come_in_with_care(struct world *world, struct service *service, uint32_t index)
 {
     static const struct rejection refused = {OUTCOME_REFUSED, 0, HINT_NONE};
     struct attempt *attempt = &world->attempts[index];
-    attempt->arrived_ns = world->now_ns;
     if (attempt->flags & ATTEMPT_ABANDONED && !cache_wants(world, attempt))
         attempt->flags |= ATTEMPT_DEAD;
     enum fate fate = fate_of(world, service, attempt);
@@ -172,6 +175,17 @@ static void come_in(struct world *world, struct service *service, uint32_t index
             admit(world, service, index);
         break;
     }
+}
+
+/* An attempt that has arrived, or that a gate has held until now. */
+static inline void come_in(struct world *world, struct service *service, uint32_t index)
+{
+    struct attempt *attempt = &world->attempts[index];
+    attempt->arrived_ns = world->now_ns;
+    if (service->away > 0 || service->gates || attempt->flags != 0)
+        come_in_with_care(world, service, index);
+    else
+        admit(world, service, index);
 }
 
 void service_arrive(struct world *world, uint32_t service_index, uint32_t index)
@@ -231,7 +245,7 @@ static inline void answer(struct world *world, struct service *service, uint32_t
         service->place.counts[COUNT_ANSWERS_LOST]++;
         service_swallow(world, index);
     } else {
-        service_hand_back(world, index, outcome);
+        hand_back(world, index, outcome, HINT_NONE);
     }
 }
 
@@ -273,7 +287,9 @@ static inline void finish(struct world *world, struct service *service, uint32_t
     if (attempt->flags & (ATTEMPT_EXECUTES | ATTEMPT_REPEATS)) {
         keyed_finish(world, service, index);
     } else {
-        enum outcome outcome = error_outcome(world, service, attempt);
+        bool may_fail = attempt->flags & ATTEMPT_ERROR || service->special ||
+                        service->config->contention != CONTENTION_NONE;
+        enum outcome outcome = may_fail ? error_outcome(world, service, attempt) : OUTCOME_GOOD;
         end(world, service, index, outcome, !(attempt->flags & ATTEMPT_DEAD));
     }
 }

@@ -246,12 +246,12 @@ void session_build(struct world *world)
         population->first_session = sessions;
         population->session_key = stream_key(world->seed, world->replication, "session", world->edges[i].place.path);
         population->tells_clients_apart = true;
-        world->edges[i].features |= EDGE_SESSIONS;
+        world->edges[i].features |= EDGE_SESSIONS | EDGE_REPORTS;
         sessions += population->clients;
     }
     for (uint32_t i = world->population_count; i < world->first_call; i++) {
         world->populations[world->edges[i].population].connect_edge = i;
-        world->edges[i].features |= EDGE_SESSIONS;
+        world->edges[i].features |= EDGE_SESSIONS | EDGE_REPORTS;
     }
     world->sessions = memory_zeroed(sessions, sizeof *world->sessions);
 }

@@ -307,6 +307,7 @@ enum edge_features {
     EDGE_SILENT = 1 << 24,        /* the callee never learns that its caller gave up */
     EDGE_POOL = 1 << 25,          /* the callee has replicas */
     EDGE_CHECK = 1 << 26,         /* health checks: the caller is the pool */
+    EDGE_REPORTS = 1 << 27,       /* the source hears of the outcome: closed loop, sessions */
     EDGE_DOORS = EDGE_BREAKER | EDGE_GATES | EDGE_POOL,
     EDGE_NETWORK = EDGE_LATENCY | EDGE_REQUEST_LOSS | EDGE_RESPONSE_LOSS,
     EDGE_GUARDS = EDGE_BUDGET | EDGE_DOORS,                    /* state that requests share: model/guard.h */
@@ -314,7 +315,9 @@ enum edge_features {
                      EDGE_CHECK,
     /* uses request_more: */
     EDGE_MORE = EDGE_DOORS | EDGE_RULES | EDGE_HINT | EDGE_HEDGE | EDGE_SENT_TIME | EDGE_REQUEST_LIMIT |
-                EDGE_DETOURS | EDGE_SCRIPT
+                EDGE_DETOURS | EDGE_SCRIPT,
+    /* a request begins with more than a send: */
+    EDGE_CARE = EDGE_MORE | EDGE_UNSAFE | EDGE_DEADLINE_TIMER | EDGE_BUDGET | EDGE_DEADLINE_PASSED_ON
 };
 
 enum guard_uses {
