@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who calls whom: names, calls that no step makes, cycles; and the work that a program adds up to. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,4 +241,32 @@ double config_work_ns(const struct service_config *service)
         sum_ns += step->work ? law_mean_ns(step->work) * step->chance : 0;
     }
     return sum_ns;
+}
+
+/* How often an attempt makes the call, on average. */
+static double visits_of(const struct service_config *service, const char *call)
+{
+    double sum = 0;
+    for (size_t i = 0; i < service->program.count; i++) {
+        const struct step_config *step = &steps_of(service)[i];
+        const struct name_config *parallel = step->parallel.items;
+        double times = strcmp(step->call, call) == 0 ? (double)step->times : strcmp(step->cache, call) == 0;
+        for (size_t k = 0; k < step->parallel.count; k++)
+            times += strcmp(parallel[k].name, call) == 0;
+        sum += times * step->chance;
+    }
+    return sum;
+}
+
+double config_nominal_per_s(const struct model_config *config, uint32_t index)
+{
+    const struct service_config *service = &((const struct service_config *)config->services.items)[index];
+    double least = config_capacity_per_s(service, service->workers, 1) * config_replicas(service);
+    for (size_t i = 0; i < service->calls.count; i++) {
+        struct target callee = config_callee(config, calls_of(service)[i].hop.calls);
+        double visits = visits_of(service, calls_of(service)[i].name);
+        if (callee.kind == TARGET_SERVICE && visits > 0)
+            least = fmin(least, config_nominal_per_s(config, callee.index) / visits);
+    }
+    return least;
 }

@@ -61,7 +61,6 @@ static void build(struct world *world, struct service *service, const struct ser
         service->warm_up = (struct warm_up){config->warm_up->from, 0, config->warm_up->over_ns};
     work_settle(world, service);
     service->reject_cost_ns = config->reject_cost_ns;
-    service->nominal_per_s = config_capacity_per_s(config, config->workers, 1) * config_replicas(config);
 }
 
 void service_build(struct world *world, uint32_t index)
@@ -74,6 +73,7 @@ void service_build(struct world *world, uint32_t index)
     service->wait = memory_zeroed(1, sizeof *service->wait);
     hist_init(service->wait);
     build(world, service, config, path);
+    service->nominal_per_s = config_nominal_per_s(world->config, index);
     if (!config->pool)
         return;
     service->away = service->outages[OUTAGE_REFUSE] = 1; /* what finds no replica */

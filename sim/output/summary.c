@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "output/saturation.h"
 #include "output/sparkline.h"
 #include "output/value.h"
 #include "output/verdict.h"
@@ -292,6 +293,7 @@ void output_summary(const struct result *result, const struct summary_options *o
         output_sparklines(result, name_columns + 2, text);
         text_char(text, '\n');
     }
+    output_saturation(result, name_columns, text);
     add_expectations(result, options, text);
     struct text sentence = text_in_memory();
     output_verdict(result, &sentence);

@@ -10,6 +10,7 @@
 #include "study/metrics_caches.h"
 #include "study/metrics_callers.h"
 #include "study/metrics_common.h"
+#include "study/saturation.h"
 
 struct service_metric {
     struct metric_info info;
@@ -36,6 +37,24 @@ static double in_system(const struct world *w, const struct service *s) { return
 static double in_queue(const struct world *w, const struct service *s) { return AREA(in_queue); }
 static double dead_in_system(const struct world *w, const struct service *s) { return AREA(dead); }
 static double busy_workers(const struct world *w, const struct service *s) { return AREA(busy); }
+
+/* ---- of a hop ---- */
+
+static double per_request(const struct world *w, const struct service *s)
+{
+    double requests = 0;
+    for (uint32_t i = 0; i < w->population_count; i++)
+        requests += counted(&w->edges[i].place, COUNT_REQUESTS);
+    return ratio(attempts(w, s), requests);
+}
+
+static double held_workers(const struct world *w, const struct service *s) { return AREA(held); }
+
+static double degraded_ratio(const struct world *w, const struct service *s)
+{
+    (void)w;
+    return ratio(counted(&s->place, COUNT_DEGRADED), counted(&s->place, COUNT_SERVED));
+}
 
 /* ---- of a pool ---- */
 
@@ -213,6 +232,14 @@ static const struct service_metric service_metrics[] = {
     {{"first_reject_s", UNIT_SECONDS, BETTER_HIGHER, "time of the first rejection"}, first_reject},
     {{"drained_s", UNIT_SECONDS, BETTER_LOWER,
       "from the end of the last fault until nothing waits and nothing is served, for the first time"}, drained},
+    {{"attempts_per_request", UNIT_TIMES, BETTER_LOWER,
+      "attempts that arrived / requests of all clients: the amplification at this hop"}, per_request},
+    {{"saturated_s", UNIT_SECONDS, BETTER_HIGHER,
+      "when from the first fault on it was saturated: 5 s with all workers busy, or away"}, saturation_begins_s},
+    {{"held_workers_avg", UNIT_NUMBER, BETTER_LOWER,
+      "time average of the workers that wait for calls"}, held_workers},
+    {{"degraded_ratio", UNIT_RATIO, BETTER_LOWER,
+      "served attempts whose answer was degraded: an optional call had failed"}, degraded_ratio},
     {{"replicas_avg", UNIT_NUMBER, BETTER_NEITHER, "pool: time average of the replicas that take attempts"}, replicas},
     {{"replicas_out_avg", UNIT_NUMBER, BETTER_LOWER,
       "pool: of these, those taken out by checks or ejected"}, replicas_out},

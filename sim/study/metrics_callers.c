@@ -119,8 +119,10 @@ COUNT_METRIC(shed, COUNT_SHED)
 COUNT_METRIC(denied, COUNT_DENIED_RETRIES)
 COUNT_METRIC(local, COUNT_LOCAL_REJECTIONS)
 COUNT_METRIC(breaker_openings, COUNT_BREAKER_OPENINGS)
+COUNT_METRIC(called_off, COUNT_CALLED_OFF)
 
 static double amplification(const struct callers *c) { return ratio(attempts(c), requests(c)); }
+static double degraded(const struct callers *c) { return ratio(c->counts[COUNT_DEGRADED], c->counts[COUNT_GOOD]); }
 static double goodput(const struct callers *c) { return c->counts[COUNT_GOOD] / c->seconds; }
 static double recovery(const struct callers *c) { return c->recovery_s; }
 static double stuck(const struct callers *c) { return c->stuck; }
@@ -284,6 +286,8 @@ static const struct {
     {{"local_rejections", UNIT_NUMBER, BETTER_NEITHER, "attempts that a breaker or rate limit did not let out"}, local},
     {{"breaker_openings", UNIT_NUMBER, BETTER_NEITHER, "how often a circuit breaker opened, all breakers together"},
      breaker_openings},
+    {{"degraded_ratio", UNIT_RATIO, BETTER_LOWER, "good requests whose answer was degraded"}, degraded},
+    {{"called_off", UNIT_NUMBER, BETTER_NEITHER, "calls of a service that it did not need any more"}, called_off},
     {{"timeout_ratio", UNIT_RATIO, BETTER_LOWER, "attempts given up at their timeout"}, timeout_ratio},
     {{"reject_ratio", UNIT_RATIO, BETTER_LOWER, "attempts answered by a rejection"}, reject_ratio},
     {{"first_reject_ratio", UNIT_RATIO, BETTER_LOWER, "first attempts answered by a rejection"}, first_reject_ratio},

@@ -248,11 +248,10 @@ static void add_places(struct result *result, struct strategy_result *strategy, 
 /* Nominal capacity of the services that clients call, for the figures. */
 static double nominal_capacity(const struct model_config *model)
 {
-    const struct service_config *services = model->services.items;
     double sum = 0;
     for (uint32_t i = 0; i < model->services.count; i++)
         if (config_is_entrance(model, i))
-            sum += config_capacity_per_s(&services[i], services[i].workers, 1) * config_replicas(&services[i]);
+            sum += config_nominal_per_s(model, i);
     return isinf(sum) ? NAN : sum;
 }
 
