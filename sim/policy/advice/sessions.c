@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Advice sessions: the time it takes to connect all who have no session; spread: anything up to it, for each another.
  *
- * A service that lost 20,000 sessions knows that so many will come, also those that it has just turned away and that its
- * queue cannot hold. Who asks for something else than a session, where nobody has sessions, is told nothing. */
+ * Those of the population that asks, whether they wait here or were turned away: a service that lost 20,000 sessions
+ * knows how many will come. A population without sessions is told nothing. */
 #include "policy/advice/rows.h"
 
 #include <math.h>
@@ -28,7 +28,7 @@ static const struct field fields[] = {
 
 const struct advice_row advice_sessions = {
     .row = {.name = "sessions",
-            .summary = "the time it takes to connect all clients of its population that have no session, or a part of it",
+            .summary = "the time it takes to connect all clients that have no session, or a random part of it",
             .formula = "clients without a session / capacity per second; spread: U(0, that)",
             .fields = fields,
             .size = sizeof(struct advice_sessions)},
