@@ -8,6 +8,7 @@
 #include "model/program.h"
 #include "model/service_gates.h"
 #include "model/service_parts.h"
+#include "model/tenant.h"
 #include "model/warm_up.h"
 
 int64_t service_clock_ns(const struct service *service, int64_t now_ns)
@@ -111,13 +112,21 @@ void service_reject(struct world *world, struct service *service, uint32_t index
         hand_back(world, index, rejection->outcome, rejection->hint_ns);
 }
 
+/* Clients of the attempt's population without a session; below 0: these clients have none. */
+static double without_session(const struct world *world, const struct attempt *attempt)
+{
+    const struct population *population = population_of(world, attempt);
+    return population->config->connect ? (double)(population->clients - population->connected.value) : -1;
+}
+
 int64_t service_advice_ns(const struct world *world, const struct service *service, uint32_t index,
                           const struct advice *advice, int64_t gate_ns)
 {
     const struct attempt *attempt = &world->attempts[index];
     double per_s = service_capacity_per_s(service, world->now_ns), waiting = (double)service->in_queue.value;
+    double out = without_session(world, attempt);
     struct stream stream = stream_of_id(service->advice_key, attempt->id, attempt->number);
-    struct advice_in in = {waiting > 0 ? waiting / per_s : 0, gate_ns, &stream};
+    struct advice_in in = {waiting > 0 ? waiting / per_s : 0, out > 0 ? out / per_s : out, gate_ns, &stream};
     return advice_ns(advice, &in);
 }
 

@@ -2,7 +2,7 @@
 /* What a service says with a rejection about when to come back: Retry-After, pushback.
  *
  * Pure: (parameters, what it knows of the service) -> a wait, or HINT_NONE. What callers make of it is policy/hint.h.
- * Identical advice sends everybody back at the same time; `backlog` with `spread` does not. */
+ * Identical advice sends everybody back at the same time; `backlog` with `spread`, and `sessions`, do not. */
 #ifndef POLICY_ADVICE_H
 #define POLICY_ADVICE_H
 
@@ -13,6 +13,7 @@
 
 struct advice_in {
     double backlog_s;             /* time to work off what waits; INFINITY: it stands still */
+    double sessions_s;            /* time to connect all of its population without a session; below 0: has none */
     int64_t gate_ns;              /* when the gate that refuses may have something again; below 0: unknown */
     struct stream *stream;        /* draw once */
 };

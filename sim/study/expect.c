@@ -80,6 +80,21 @@ static bool is_call(const struct model_config *model, const char *name)
     return false;
 }
 
+/* "devices.connect" */
+static bool is_connect(const struct model_config *model, const char *name)
+{
+    static const char suffix[] = ".connect";
+    const struct client_config *clients = model->clients.items;
+    size_t length = strlen(name), skip = sizeof suffix - 1;
+    if (length <= skip || strcmp(name + length - skip, suffix) != 0)
+        return false;
+    for (size_t i = 0; i < model->clients.count; i++)
+        if (clients[i].connect && strlen(clients[i].name) == length - skip &&
+            strncmp(clients[i].name, name, length - skip) == 0)
+            return true;
+    return false;
+}
+
 static bool place_kind_of(const struct model_config *model, const char *path, size_t length, enum place_kind *kind)
 {
     static const struct {
@@ -101,6 +116,8 @@ static bool place_kind_of(const struct model_config *model, const char *path, si
             *kind = PLACE_CALLER;
             return true;
         }
+        if (prefixes[i].target == TARGET_CLIENTS && is_connect(model, name))
+            return true;
         return config_target(model, prefixes[i].target, name).kind != TARGET_NONE;
     }
     return false;

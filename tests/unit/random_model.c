@@ -275,7 +275,7 @@ static void add_queue(struct writer *w)
 
 static void add_service_gates(struct writer *w, bool limited)
 {
-    add(w, ", retry_after: %s", PICK(w, "none", "1s", "{kind: backlog, spread: true}"));
+    add(w, ", retry_after: %s", PICK(w, "none", "1s", "{kind: backlog, spread: true}", "sessions"));
     add(w, ", gates: [{%s, key: %s, class: %s, retry_after: %s, reject_cost: %s}, {%s}]", pick_gate(w),
         PICK(w, "none", "population", "client"), PICK(w, "kind", "shed"), PICK(w, "none", "gate"),
         PICK(w, "service", "20ms"),

@@ -12,6 +12,7 @@
 
 #include "model_case.h"
 #include "study/metrics.h"
+#include "study/run.h"
 
 /* One connect a second; a service that answers at once. */
 #define SERVICES                                                                                                       \
@@ -77,6 +78,57 @@ static void test_part_of_the_sessions(void **state)
     assert_true(metric(&m, 1, "connected_99_s") == lost);
     assert_true(metric(&m, 1, "connected_100_s") == lost);
     model_free(&m);
+}
+
+/* A thousand are thrown out at 1 s; eleven fit in. The others are told of the 10 s that all thousand take: they come
+ * back evenly in these, 99 a second, binomial, within 5 standard deviations (47); without spread all at 11 s. */
+#define ADVISED(advice)                                                                                                \
+    "duration: 13s\nclients: [{name: d, count: 1000, calls: door, connect: {policy: {attempts: 2, retry_after: "       \
+    "replace, backoff: {shape: fixed, base: 60s}}}}]\nservices: [{name: door, workers: 1, service_time: 10ms, queue: " \
+    "{capacity: 10}, retry_after: " advice "}]\nfaults: [{kind: disconnect, clients: d, at: 1s}]\n"
+
+static void test_advice_of_sessions(void **state)
+{
+    (void)state;
+    struct model_case m = model_run(ADVISED("sessions"));
+    for (uint32_t bin = 1; bin < 11; bin++)
+        assert_in_range(m.world->edges[1].place.rows[bin].counts[COUNT_RETRIES], 52, 146);
+    assert_int_equal(caller_count(&m, 1, COUNT_RETRIES), 989);
+    model_free(&m);
+    m = model_run(ADVISED("{kind: sessions, spread: false}"));
+    assert_caller_bins(&m, 1, COUNT_RETRIES, "0 0 0 0 0 0 0 0 0 0 0 989 0");
+    model_free(&m);
+}
+
+/* Who has no session is told nothing: the backoff counts. */
+static void test_advice_for_others(void **state)
+{
+    (void)state;
+    struct model_case m = model_run(
+        "duration: 4s\nclients: [{name: d, count: 3, calls: door, arrival: {kind: burst}, policy: {attempts: 2, "
+        "retry_after: replace, backoff: {shape: fixed, base: 3s}}}]\nservices: [{name: door, workers: 1, "
+        "service_time: 1s, queue: {capacity: 0}, retry_after: sessions}]\n");
+    assert_caller_bins(&m, 0, COUNT_ATTEMPTS, "3 0 0 2");
+    model_free(&m);
+}
+
+/* What an expectation may be about. */
+static void test_expectation_of_a_connect(void **state)
+{
+    (void)state;
+    static const char *const places[] = {"clients.d", "clients.d.connect", "clients.e.connect", "clients..connect"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char text[1000];
+        snprintf(text, sizeof text,
+                 "duration: 1s\nclients: [{name: d, connect: {}, calls: door}, {name: e, calls: s, arrival: "
+                 "{kind: burst}}]\n" SERVICES "headline: %s.attempts\n",
+                 places[i]);
+        struct scenario *s = model_scenario(text);
+        struct diag *diag = diag_new();
+        assert_int_equal(study_check_metrics(s, diag), i < 2);
+        diag_free(diag);
+        scenario_free(s);
+    }
 }
 
 /* Waits of 1000 clients over 100 s: 250 in each quarter, +- 5 x sqrt(1000 x 3/16) = 68; none is later. */
@@ -301,6 +353,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_herd),
         cmocka_unit_test(test_part_of_the_sessions),
+        cmocka_unit_test(test_advice_of_sessions),
+        cmocka_unit_test(test_advice_for_others),
+        cmocka_unit_test(test_expectation_of_a_connect),
         cmocka_unit_test(test_splay),
         cmocka_unit_test(test_giving_up),
         cmocka_unit_test(test_connect_has_its_own_policy),

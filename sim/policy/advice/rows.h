@@ -14,6 +14,11 @@ struct advice_backlog {
     int64_t max_ns;
 };
 
-extern const struct advice_row advice_none, advice_fixed, advice_gate, advice_backlog;
+struct advice_sessions {
+    bool spread;
+    int64_t max_ns;
+};
+
+extern const struct advice_row advice_none, advice_fixed, advice_gate, advice_backlog, advice_sessions;
 
 #endif
