@@ -292,8 +292,8 @@ uint32_t config_replicas_room(const struct service_config *service);
 /* What so many workers can serve per second at that speed, at the best point of the rate curve; INFINITY: without
  * limit. */
 double config_capacity_per_s(const struct service_config *service, int64_t workers, double speed);
-/* The same of a service as the scenario has it: all its replicas, and no more than what the services that it calls can do
- * for it (retries, caches and waiting workers left aside). */
+/* The same of a service as the scenario has it: all its replicas, and no more than what the services that it calls
+ * can do for it (retries, caches and waiting workers left aside). */
 double config_nominal_per_s(const struct model_config *config, uint32_t service);
 uint32_t config_bins(const struct model_config *config);
 

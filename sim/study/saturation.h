@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which hop of a call graph gave in first.  A service is saturated when over 5 s all its workers are busy (99 % of
- * their time, waits for calls included), or when it is away although attempts arrive or wait. Looked for from the
- * beginning of the incident (fault_incident) on; where there is none, from the end of the warm-up. */
+/* Which hop of a call graph gave in first.
+ *
+ * A service is saturated when over 5 s all its workers are busy (99 % of their time, waits for calls included), or when
+ * it is away although attempts arrive or wait. Looked for from the beginning of the incident (fault_incident) on; where
+ * there is none, from the end of the warm-up. */
 #ifndef STUDY_SATURATION_H
 #define STUDY_SATURATION_H
 

@@ -101,10 +101,10 @@ $ retrystorm check --reps 3 x.yaml
 ! retrystorm check: no option --reps; see retrystorm check --help
 ? 2
 $ retrystorm bench nothing
-! retrystorm bench: no workload 'nothing'; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies cache-zipf
+! retrystorm bench: no workload 'nothing'; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies cache-zipf graph-3
 ? 2
 $ retrystorm bench mm2
-! retrystorm bench: no workload 'mm2'; did you mean 'mm1'?; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies cache-zipf
+! retrystorm bench: no workload 'mm2'; did you mean 'mm1'?; there are: hold parallel startup mm1 storm-10k storm-1m storm-10m storm-policies cache-zipf graph-3
 ? 2
 $ retrystorm list jiter
 ! retrystorm list: no family 'jiter'; did you mean 'jitter'?
