@@ -81,6 +81,11 @@ struct warm_up_config {
     bool cold_start;
 };
 
+struct brownout_config {
+    int64_t enter_ns, leave_ns;
+    double part;
+};
+
 enum dedup_running { RUNNING_WAIT, RUNNING_CONFLICT, RUNNING_EXECUTE };
 
 struct dedup_config {
@@ -188,6 +193,7 @@ struct service_config {
     struct warm_up_config *warm_up;   /* NULL: none */
     struct list gates;            /* of struct service_gate, row `none` left out */
     struct dedup_config *dedup;   /* NULL: none */
+    struct brownout_config *brownout;   /* NULL: none */
     int64_t reject_cost_ns;       /* worker time a rejection takes */
     int reject_class;             /* enum reject_class: what it is to the caller that there is no room */
     struct advice retry_after;    /* what is said with that */

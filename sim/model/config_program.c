@@ -78,10 +78,8 @@ static const char *prepare_step(void *self)
         return "parallel: more than 1000 calls";
     if (kinds_of(step) != 1)
         return "a step is one of {work: 5ms}, {call: NAME}, {cache: NAME}, {parallel: [NAME, NAME]}";
-    if (step->work && step->optional)
-        return "optional: only calls can fail, work cannot";
     if (step->fallback && !step->optional)
-        return "fallback: a call that must not fail has none; add 'optional: true'";
+        return "fallback: a step that must not fail has none; add 'optional: true'";
     if (!*step->call && step->times != 1)
         return "times: only for 'call'";
     if (!parallel && strcmp(step->need, "all") != 0)
@@ -103,9 +101,9 @@ static const struct field step_fields[] = {
     {"need", FIELD_TEXT, offsetof(struct step_config, need), .text = "all",
      .help = "how many of the parallel calls must succeed: all, any, or a number; the others are then called off"},
     {"optional", FIELD_BOOL, offsetof(struct step_config, optional), .text = "false",
-     .help = "go on without it if it fails: the answer is degraded"},
+     .help = "go on without it if it fails, leave it out in a brownout: the answer is degraded"},
     {"fallback", FIELD_OPTIONAL, offsetof(struct step_config, fallback), .record = &law_record,
-     .help = "worker time that makes up for an optional call that failed"},
+     .help = "worker time that makes up for an optional step"},
     {"chance", FIELD_RATIO, offsetof(struct step_config, chance), .min = 0, .max = 1, .text = "100%",
      .help = "requests that have this step, each independently; their retries have it, too"},
     {"for", FIELD_LIST, offsetof(struct step_config, only_for), .record = &name_record, .one_or_many = true,

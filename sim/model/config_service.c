@@ -34,6 +34,24 @@ static const struct field queue_fields[] = {
     {0}};
 static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, prepare_queue};
 
+static bool has_optional_step(const struct service_config *service)
+{
+    const struct step_config *steps = service->program.items;
+    for (size_t i = 0; i < service->program.count; i++)
+        if (steps[i].optional)
+            return true;
+    return false;
+}
+
+static bool has_optional_work(const struct service_config *service)
+{
+    const struct step_config *steps = service->program.items;
+    for (size_t i = 0; i < service->program.count; i++)
+        if (steps[i].optional && steps[i].work)
+            return true;
+    return false;
+}
+
 /* NULL, or what is wrong with what the service does. */
 static const char *check_program(const struct service_config *service)
 {
@@ -42,6 +60,10 @@ static const char *check_program(const struct service_config *service)
                                       : "say how long the work takes: 'service_time: 5ms', or a 'program' of steps";
     if (service->service_time && service->program.count > 0)
         return "service_time: the program says how long the work takes; write it there as {work: ...}";
+    if (has_optional_work(service) && !service->brownout)
+        return "program: optional work is left out in a brownout only, since work cannot fail; add 'brownout'";
+    if (service->brownout && !has_optional_step(service))
+        return "brownout: there is nothing to leave out; mark steps of the program with 'optional: true'";
     if (service->contention != CONTENTION_NONE && service->program.count > 0)
         return "contention: not together with a program; put it at a service of its own that the program calls";
     return NULL;
@@ -94,6 +116,23 @@ static const struct field dedup_fields[] = {
     {0}};
 static const struct record dedup_record = {"a dedup store", sizeof(struct dedup_config), dedup_fields, NULL, NULL};
 
+static const char *prepare_brownout(void *self)
+{
+    const struct brownout_config *brownout = self;
+    return brownout->leave_ns > brownout->enter_ns ? "brownout: 'leave' is longer than 'enter'" : NULL;
+}
+
+static const struct field brownout_fields[] = {
+    {"enter", FIELD_DURATION, offsetof(struct brownout_config, enter_ns), .min = 1, .max = 1e18,
+     .help = "it begins when an attempt starts that waited so long"},
+    {"leave", FIELD_DURATION, offsetof(struct brownout_config, leave_ns), .max = 1e18, .text = "0s",
+     .help = "and ends when one starts that waited no longer than this"},
+    {"part", FIELD_RATIO, offsetof(struct brownout_config, part), .min = 0, .max = 1, .text = "100%",
+     .help = "attempts that leave out their optional steps meanwhile"},
+    {0}};
+static const struct record brownout_record = {"a brownout", sizeof(struct brownout_config), brownout_fields, NULL,
+                                              prepare_brownout};
+
 static const char *const cancel_modes[] = {"none", "queued", "running", NULL};
 static const struct field service_fields[] = {
     {"name", FIELD_NAME, offsetof(struct service_config, name), .help = "how paths and results call it"},
@@ -124,6 +163,8 @@ static const struct field service_fields[] = {
      .help = "what is said with that about when to come back: 2s, {kind: backlog, spread: true}"},
     {"dedup", FIELD_OPTIONAL, offsetof(struct service_config, dedup), .record = &dedup_record,
      .help = "remembers results by idempotency key, so that no request is executed twice: {ttl: 24h, size: 1M}"},
+    {"brownout", FIELD_OPTIONAL, offsetof(struct service_config, brownout), .record = &brownout_record,
+     .help = "leaves out the program's optional steps while attempts wait long: {enter: 100ms, leave: 10ms}"},
     {"reject_cost", FIELD_DURATION, offsetof(struct service_config, reject_cost_ns), .max = 3.6e12, .text = "0s",
      .help = "worker time that a rejection takes: the next free worker does it first"},
     {"error_ratio", FIELD_RATIO, offsetof(struct service_config, error_ratio), .min = 0, .max = 1, .text = "0%",

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "model/brownout.h"
 #include "model/cache.h"
 #include "model/pool.h"
 #include "model/program.h"
@@ -134,6 +135,8 @@ void measure_warmed_up(struct world *world)
         service->queue_peak = service->pool ? 0 : service->in_queue.value;
         if (service->pool)
             pool_warmed_up(world, service->pool);
+        if (service->brownout)
+            service->brownout->on_at_warmup = level_area(&service->brownout->on, world->now_ns);
         service->first_reject_ns = -1;
         service->at_warmup = service_areas_now(service, world->now_ns);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/program.h"
 
+#include "model/brownout.h"
 #include "model/call.h"
 #include "model/caller.h"
 #include "model/queue.h"
@@ -129,12 +130,27 @@ static void wait_for_calls(struct world *world, struct service *service, uint32_
     }
 }
 
+static bool is_left_out(const struct visit *visit, const struct step *step)
+{
+    return visit->flags & VISIT_BROWN && step->optional;
+}
+
+/* The step is left out: the work that takes its place, or -1. */
+static int64_t leave_out_ns(struct world *world, const struct service *service, const struct attempt *attempt,
+                            const struct step *step)
+{
+    program_visit(world, attempt)->flags |= VISIT_DEGRADED;
+    return step->fallback ? draw_ns(world, service, attempt, step->fallback, step->name) : -1;
+}
+
 /* Takes the next step; false: it takes time, or there was none. */
 static bool take_step(struct world *world, struct service *service, uint32_t index)
 {
     struct visit *visit = &world->visits[index];
     const struct step *step = fails(visit) ? NULL : next_step(world, service, index);
-    if (step && step->work) {
+    if (step && is_left_out(visit, step)) {
+        visit->due_ns = leave_out_ns(world, service, &world->attempts[index], step);
+    } else if (step && step->work) {
         visit->due_ns = draw_ns(world, service, &world->attempts[index], step->work, step->name);
     } else if (step && make_calls(world, step, index)) {
         settle_step(world, service, index);
@@ -176,7 +192,13 @@ int64_t program_begin_ns(struct world *world, const struct service *service, str
     visit->flags |= VISIT_BEGUN;
     if (error_is_possible(service))
         visit->error_ns = error_plan(service, attempt, INT64_MAX);
+    if (service->brownout && brownout_begins(world, service->brownout, attempt))
+        visit->flags |= VISIT_BROWN;
     const struct step *first = fails(visit) ? NULL : next_step(world, service, (uint32_t)(attempt - world->attempts));
+    if (first && first->work && is_left_out(visit, first)) {
+        int64_t work_ns = leave_out_ns(world, service, attempt, first);
+        return work_ns < 0 ? 0 : until_error_ns(visit, work_ns);
+    }
     if (first && first->work)
         return until_error_ns(visit, draw_ns(world, service, attempt, first->work, first->name));
     if (first)

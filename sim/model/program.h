@@ -36,7 +36,8 @@ enum visit_flags {
     VISIT_DEGRADED = 2,
     VISIT_FAILED = 4,             /* a call failed that had to succeed */
     VISIT_MAKING = 8,             /* is about to make its calls */
-    VISIT_READY = 16              /* in world.ready */
+    VISIT_READY = 16,             /* in world.ready */
+    VISIT_BROWN = 32              /* leaves out its optional steps */
 };
 
 /* The attempt has arrived. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/brownout.h"
 #include "model/dedup.h"
 #include "model/drop.h"
 #include "model/measure.h"
@@ -56,6 +57,8 @@ static void build(struct world *world, struct service *service, const struct ser
         service->shared = shared_new();
     if (config->dedup)
         service->dedup = dedup_new(config->dedup->ttl_ns, config->dedup->size);
+    if (config->brownout)
+        service->brownout = brownout_new(world, config->brownout, path);
     service->special = service->drop || service->shared || service->dedup || config->program.count > 0;
     if (config->warm_up && config->warm_up->cold_start)
         service->warm_up = (struct warm_up){config->warm_up->from, 0, config->warm_up->over_ns};
@@ -108,6 +111,7 @@ void service_free(struct service *service)
     pool_free(service->pool);
     program_free(service->program);
     service_gates_free(service);
+    free(service->brownout);
     free(service->waiting.lanes);
     free(service->waiting.state);
     ordered_free(&service->waiting.order);

@@ -407,6 +407,7 @@ struct service {
     struct shared *shared;        /* where all attempts in service have one changing speed (shared.h); else NULL */
     struct warm_up warm_up;
     struct dedup *dedup;          /* results by idempotency key (dedup.h); NULL: none */
+    struct brownout *brownout;    /* brownout.h; NULL: none */
     bool special;                 /* it has a drop rule, a shared speed, a dedup store or a program */
     int64_t away;                 /* how many outages swallow or refuse what arrives */
     double error_ratio;

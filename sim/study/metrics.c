@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "model/brownout.h"
 #include "model/fault.h"
 #include "model/pool.h"
 #include "model/service.h"
@@ -54,6 +55,18 @@ static double degraded_ratio(const struct world *w, const struct service *s)
 {
     (void)w;
     return ratio(counted(&s->place, COUNT_DEGRADED), counted(&s->place, COUNT_SERVED));
+}
+
+/* Of a pool: the average of its replicas. */
+static double brownout_ratio(const struct world *w, const struct service *s)
+{
+    double sum = 0;
+    uint32_t first = s->pool ? s->pool->first : (uint32_t)(s - w->services), count = s->pool ? s->pool->room : 1;
+    for (uint32_t i = first; s->brownout && i < first + count; i++) {
+        const struct brownout *brownout = w->services[i].brownout;
+        sum += average(w, level_area(&brownout->on, w->now_ns), brownout->on_at_warmup);
+    }
+    return s->brownout ? sum / count : NAN;
 }
 
 /* ---- of a pool ---- */
@@ -240,6 +253,7 @@ static const struct service_metric service_metrics[] = {
       "time average of the workers that wait for calls"}, held_workers},
     {{"degraded_ratio", UNIT_RATIO, BETTER_LOWER,
       "served attempts whose answer was degraded: an optional call had failed"}, degraded_ratio},
+    {{"brownout_ratio", UNIT_RATIO, BETTER_LOWER, "part of the time in a brownout"}, brownout_ratio},
     {{"replicas_avg", UNIT_NUMBER, BETTER_NEITHER, "pool: time average of the replicas that take attempts"}, replicas},
     {{"replicas_out_avg", UNIT_NUMBER, BETTER_LOWER,
       "pool: of these, those taken out by checks or ejected"}, replicas_out},

@@ -343,8 +343,13 @@ static void add_program(struct writer *w, const struct parts *parts, int service
 {
     int calls = between(w, 1, CALLS_MAX);
     add_calls(w, parts, service, calls);
+    bool browns = dice(w, 3) == 0;
+    if (browns)
+        add(w, ", brownout: {enter: %s, leave: 10ms, part: %s}", PICK(w, "50ms", "500ms"), PICK(w, "50%", "100%"));
     add(w, ", hold_worker: %s, program: [", PICK(w, "true", "true", "false"));
-    if (dice(w, 4) == 0) {
+    if (browns) {
+        add(w, "{work: 100ms, optional: true%s}", PICK(w, "", ", fallback: 50ms"));
+    } else if (dice(w, 4) == 0) {
         add(w, "{call: k0}");
     } else {
         add(w, "{");

@@ -90,9 +90,10 @@ static void test_steps(void **state)
          "NAME}, {parallel: [NAME, NAME]}\n"},
         {STEP("{wrok: 1s}"), "t.yaml:5:87: error: unknown key in a step: 'wrok'; did you mean 'work'?\n"},
         {STEP("{work: 1s, optional: true}"),
-         "t.yaml:5:86: error: a step: optional: only calls can fail, work cannot\n"},
+         "t.yaml:5:5: error: a service: program: optional work is left out in a brownout only, since work cannot fail; "
+         "add 'brownout'\n"},
         {STEP("{call: db, fallback: 1s}"),
-         "t.yaml:5:86: error: a step: fallback: a call that must not fail has none; add 'optional: true'\n"},
+         "t.yaml:5:86: error: a step: fallback: a step that must not fail has none; add 'optional: true'\n"},
         {STEP("{work: 1s, times: 2}"), "t.yaml:5:86: error: a step: times: only for 'call'\n"},
         {STEP("{call: db, times: 0}"), "t.yaml:5:104: error: times: 0 is out of range: from 1 to 1k\n"},
         {STEP("{call: db, need: any}"), "t.yaml:5:86: error: a step: need: only for 'parallel'\n"},
