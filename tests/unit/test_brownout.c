@@ -49,8 +49,8 @@ static void test_hysteresis(void **state)
         "duration: 4s\n"
         "clients:\n  - {name: a, count: 6, arrival: {kind: burst, at: 1s}, calls: s}\n"
         "  - {name: b, arrival: {kind: burst, at: 3s}, calls: s}\n"
-        "services: [{name: s, workers: 1, queue: {capacity: unlimited}, brownout: {enter: 150ms, leave: 20ms}, program: "
-        "[{work: 10ms}, {work: 90ms, optional: true}]}]\n");
+        "services: [{name: s, workers: 1, queue: {capacity: unlimited}, brownout: {enter: 150ms, leave: 20ms}, "
+        "program: [{work: 10ms}, {work: 90ms, optional: true}]}]\n");
     assert_true(area_s(m.world->services[0].useful_ns * 100) == 34); /* 3 x 100 ms + 4 x 10 ms */
     assert_int_equal(service_count(&m, 0, COUNT_DEGRADED), 4);
     assert_int_equal(caller_count(&m, 0, COUNT_DEGRADED), 4);
@@ -66,8 +66,8 @@ static void test_calls(void **state)
         "duration: 4s\n"
         "clients: [{name: a, count: 6, arrival: {kind: burst, at: 1s}, calls: s}]\n"
         "services:\n"
-        "  - {name: s, workers: 1, queue: {capacity: unlimited}, brownout: {enter: 150ms}, calls: [{name: db, to: db}], "
-        "program: [{call: db, optional: true, fallback: 20ms}, {work: 10ms}]}\n"
+        "  - {name: s, workers: 1, queue: {capacity: unlimited}, brownout: {enter: 150ms}, calls: [{name: db, to: "
+        "db}], program: [{call: db, optional: true, fallback: 20ms}, {work: 10ms}]}\n"
         "  - {name: db, workers: 1, service_time: 90ms, queue: {capacity: unlimited}}\n");
     assert_int_equal(service_count(&m, 1, COUNT_ATTEMPTS), 2);
     assert_int_equal(service_count(&m, 0, COUNT_DEGRADED), 4);

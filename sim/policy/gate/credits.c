@@ -6,8 +6,8 @@
  *     otherwise:    credits x max(1 - decrease x (d - target) / target, 0.5)
  *     on arrival:   refused without a credit, or if d > drop_at x target
  *
- * In Breakwater clients do not even send without a credit; here they send and are refused, which is what its clients
- * see when the credits that a server has given out beyond its means are used at once. */
+ * In Breakwater clients do not even send without a credit. Here they send and are refused; with `reject_cost: 0s` that
+ * costs the service as little, and the caller only the way to it. */
 #include "policy/gate/rows.h"
 
 #include <math.h>
