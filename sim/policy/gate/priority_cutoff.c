@@ -8,9 +8,10 @@
  *     otherwise:       it rises until what was admitted, and beta N more, would be
  * as the window's arrivals were spread over the levels. The caller's place among the `users` sublevels is drawn anew
  * each `rehash`, so that it is not always the same ones; and since it is the same for all calls of a caller in that
- * time, a request that needs several calls is either let through or refused at its first. DAGOR tells its callers the
- * cutoff with each answer, and they refuse by it themselves: `reject_cost: 0s` is that, but for the way. (The cutoff must
- * see what is refused: without those arrivals it would not know how far to rise.) */
+ * time, a request that needs several calls is either let through or refused at its first.
+ *
+ * DAGOR tells its callers the cutoff with each answer, and they refuse by it themselves: `reject_cost: 0s` is that, but
+ * for the way. (The cutoff must see what is refused: without those arrivals it would not know how far to rise.) */
 #include "policy/gate/rows.h"
 
 static int64_t level_count(const struct gate_priority_cutoff *p) { return p->priorities * p->users; }
