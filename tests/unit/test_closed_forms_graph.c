@@ -203,8 +203,8 @@ static struct model_case run_pool(const struct pool *pool, uint64_t seed)
              "  - {name: front, workers: %d, queue: {capacity: 0}, calls: [{name: x, policy: {timeout: {law: %s, "
              "mean: %.0fns}%s}}], program: [{work: %dms}, {call: x, for: slow}]}\n"
              "  - {name: x, workers: unlimited, service_time: 1h, queue: {capacity: 0}, cancel: running}\n",
-             20 + POOL_REQUESTS / pool->rate, pool->rate * (1 - pool->share), pool->rate * pool->share, pool->threads, pool->law, pool->hold_s * 1e9,
-             pool->gate, OWN_MS);
+             20 + POOL_REQUESTS / pool->rate, pool->rate * (1 - pool->share), pool->rate * pool->share, pool->threads,
+             pool->law, pool->hold_s * 1e9, pool->gate, OWN_MS);
     return model_run_seed(text, seed);
 }
 
