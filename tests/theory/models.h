@@ -58,7 +58,7 @@ struct model {
 /* Each ends with a row without a key. */
 extern const struct model models_classical[], models_impatience[], models_retries[],
     models_breakers[], models_budgets[], models_throttles[], models_caches[], models_outages[], models_herds[],
-    models_tiers[];
+    models_tiers[], models_statistics[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);

@@ -80,6 +80,7 @@ static const struct law_name law_names[] = {
     {"hyper2", "hyperexponential", "cv2", "cv2", 3, itself},
     {"gamma", "gamma", "shape", "shape", 0.5, inverse},
     {"pareto", "pareto", "alpha", "alpha", 5, of_pareto},
+    {"paretoI", "pareto", "alpha", "alpha", 5, of_pareto},
     {"erlang", "erlang", "erlang_k", "phases", 3, inverse},
 };
 
