@@ -11,6 +11,8 @@
 #ifndef THEORY_PLAN_H
 #define THEORY_PLAN_H
 
+#include <stdint.h>
+
 #include "parameters.h"
 
 enum { PLAN_TEXT = 600, PLAN_NOTES = 4 };
@@ -28,6 +30,7 @@ enum run_kind {
     RUN_WITHOUT_ARRIVALS, /* likewise, but nobody comes any more when it ends */
     RUN_FIRST_OF_ALL,     /* the first of several answers is enough */
     RUN_SATURATED,        /* there is always somebody who waits */
+    RUN_VARIED,           /* many short stationary runs, for how much they differ */
     RUN_FED,              /* the budget alone, without the simulator: see feed.h */
     RUN_KINDS
 };
@@ -45,6 +48,7 @@ struct plan {
     double rate;       /* attempts per unit of time, about */
     double relaxation; /* in the model's unit */
     double relaxations; /* no replication is longer than so many of them; 0: as long as the effort says */
+    uint32_t replications; /* of a stationary run; 0: as many as the effort says */
     double from, until; /* likewise; until > 0: not stationary, measured from there to there, in many replications */
     double alpha;      /* a Pareto law's exponent; INFINITY: the model has none */
     double service_mean; /* of the service time, in the model's unit; 0: none */

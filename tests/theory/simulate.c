@@ -65,10 +65,16 @@ static void write_scenario(const struct order *order, const struct plan *plan, c
 
 /* ---- lengths ---- */
 
+static uint32_t replications_of(const struct order *order, const struct plan *plan)
+{
+    uint32_t steady = plan->replications > 0 ? plan->replications : order->effort->replications;
+    return plan->until > 0 ? order->effort->transients : steady;
+}
+
 static struct length steady_length(const struct order *order, const struct plan *plan)
 {
     const struct effort *effort = order->effort;
-    double time = effort->attempts / effort->replications / plan->rate;
+    double time = effort->attempts / replications_of(order, plan) / plan->rate;
     double relaxations = plan->relaxations > 0 ? fmin(plan->relaxations, effort->relaxations) : effort->relaxations;
     time = fmax(time, relaxations * plan->relaxation);
     struct length length = {.bin_ns = ceil(time * plan->unit * 1e9 / MEASURED_BINS)};
@@ -230,7 +236,7 @@ static void run_plan(const struct order *order, const struct plan *plan, struct 
         run->result = run_length(order, plan, &length, episodes_for(order, plan));
     } else {
         struct length length = length_of(order, plan);
-        uint32_t replications = plan->until > 0 ? order->effort->transients : order->effort->replications;
+        uint32_t replications = replications_of(order, plan);
         run->seconds = (length.duration_ns - length.warmup_ns) * 1e-9;
         run->attempts = run->seconds / plan->unit * plan->rate * replications;
         run->result = order->run == RUN_FED ? run_fed(order, plan, &length, replications)
