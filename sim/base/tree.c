@@ -135,7 +135,8 @@ static const struct node *set_at_index(struct setting *s, const struct node *nod
         return fail(s);
     }
     if (!node || node->kind != NODE_LIST) {
-        diag_error(s->diag, s->at, "path '%s': %s is no list, so it has no [%lu]", s->path, holder, index);
+        diag_error(s->diag, s->at, "path '%s': %s is %s, so it has no [%lu]", s->path, holder,
+                   node ? "no list" : "not written there", index);
         return fail(s);
     }
     if (end[1] == '.' && !end[2]) {

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/field_scalar.h"
 #include "model/config_program.h"
 #include "model/linker.h"
 
-enum { CALLS_MAX = 1000, CHAIN_SIZE = 400 };
+enum { CHAIN_SIZE = 400 };
 
 /* A look at one service. */
 struct checker {
@@ -69,14 +70,20 @@ static size_t find_call(const struct service_config *service, const char *name)
 
 static void check_named(const struct checker *c, struct origin at, const char *key, const char *name)
 {
-    const char *names[CALLS_MAX];
+    const char *names[CALLS_MAX] = {NULL};
+    char all[FIELD_NAMES_SIZE];
     if (!*name || find_call(c->service, name) < c->service->calls.count)
         return;
     for (size_t i = 0; i < c->service->calls.count; i++)
         names[i] = calls_of(c->service)[i].name;
     const char *nearest = diag_nearest(name, names, c->service->calls.count);
-    diag_error(c->diag, at, "%s: no call named '%s'%s%s%s", key, name, nearest ? "; did you mean '" : "",
-               nearest ? nearest : "", nearest ? "'?" : "");
+    field_join_names(names, c->service->calls.count, all, sizeof all);
+    if (nearest)
+        diag_error(c->diag, at, "%s: no call named '%s'; did you mean '%s'?", key, name, nearest);
+    else if (c->service->calls.count == 0)
+        diag_error(c->diag, at, "%s: no call named '%s'; add 'calls: [%s]' to the service", key, name, name);
+    else
+        diag_error(c->diag, at, "%s: no call named '%s'; there are: %s", key, name, all);
 }
 
 static void check_cache_step(const struct checker *c, struct origin at, const char *name)
@@ -220,10 +227,6 @@ void config_check_calls(const struct linker *linker)
     const struct model_config *config = linker->config;
     const struct service_config *services = config->services.items;
     const struct node *nodes = tree_get(linker->root, "services");
-    if (config_edge_count(config) - config_first_call(config) > CALLS_MAX) {
-        diag_error(linker->diag, nodes->at, "calls: more than %d in all", CALLS_MAX);
-        return;
-    }
     for (size_t i = 0; i < config->services.count; i++)
         check_service(&(struct checker){linker, config, linker->diag, &services[i], nodes->items[i]});
     check_cycles(config, nodes, linker->diag);

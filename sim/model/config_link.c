@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/field_scalar.h"
 #include "base/units.h"
 #include "model/config_program.h"
 #include "model/fault.h"
@@ -77,15 +78,19 @@ static size_t gather_names(const struct linker *l, enum target_kind kind, const 
 void linker_no_such(const struct linker *l, struct origin at, const char *key, const char *what, const char *name,
                     const enum target_kind *kinds)
 {
-    const char *names[6 * PLACES_MAX];
+    const char *names[2 * PLACES_MAX + CALLS_MAX] = {NULL};
+    char all[FIELD_NAMES_SIZE];
     size_t count = 0;
     for (; *kinds != TARGET_NONE; kinds++)
         count = gather_names(l, *kinds, names, count);
     const char *nearest = diag_nearest(name, names, count);
+    field_join_names(names, count, all, sizeof all);
     if (nearest)
         diag_error(l->diag, at, "%s: no %s named '%s'; did you mean '%s'?", key, what, name, nearest);
+    else if (count == 0)
+        diag_error(l->diag, at, "%s: no %s named '%s'; there is none", key, what, name);
     else
-        diag_error(l->diag, at, "%s: no %s named '%s'", key, what, name);
+        diag_error(l->diag, at, "%s: no %s named '%s'; there are: %s", key, what, name, all);
     for (size_t i = 0; i < count; i++)
         free((void *)(uintptr_t)names[i]);
 }
@@ -226,6 +231,8 @@ static void check_sizes(const struct linker *l)
     if (l->config->clients.count > PLACES_MAX || l->config->services.count > PLACES_MAX ||
         l->config->caches.count > PLACES_MAX || l->config->faults.count > PLACES_MAX)
         diag_error(l->diag, l->root->at, "more than %d populations, services, caches or faults", PLACES_MAX);
+    if (config_edge_count(l->config) - config_first_call(l->config) > CALLS_MAX)
+        diag_error(l->diag, linker_where(l, "services", SIZE_MAX, NULL), "calls: more than %d in all", CALLS_MAX);
 }
 
 bool config_link(const struct model_config *config, const struct node *root, struct diag *diag)

@@ -135,7 +135,7 @@ $ retrystorm check paths.yaml --set strategies='[{name: a, set: {services.apy.wo
 ! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: path 'services.apy.workers': nothing named 'apy' in services; did you mean 'api'?
 ! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: unknown key in a service: 'wokers'; did you mean 'workers'?
 ! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: path 'services.api.workers.more': workers is the single value '1', so it has no 'more'; set workers as a whole
-! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: path 'faults[0].for': faults is no list, so it has no [0]
+! --set strategies=[{name: a, set: {services.apy.workers: 3}}, {name: b, set:...: error: path 'faults[0].for': faults is not written there, so it has no [0]
 ? 2
 $ retrystorm check paths.yaml --set strategies=[] --set expect=[] --set warmup=0s
 ! paths.yaml:3:11: error: unknown metric 'recovery'; did you mean 'recovery_s'?
@@ -169,4 +169,159 @@ $ retrystorm check paths.yaml --set strategies=[] --set warmup=0s --set headline
 ! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: amplification is a multiple: write 1.5x or 1.5
 ! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: late is a plain number: write 12 or 10k
 ! --set expect=[{metric: stuck, is: "about 1"}, {metric: recovery_s, is: "< a...: error: is: goodput_per_s is a rate: write 10/s
+? 2
+# Calls that come back, through services and caches; more calls than there may be.
+< cycles.yaml
+| name: cycles
+| duration: 10s
+| clients:
+|   - {name: web, arrival: {kind: poisson, rate: 10/s}, calls: api}
+| services:
+|   - {name: api, workers: 1, queue: {capacity: 10}, calls: [page], program: [{cache: page}]}
+|   - {name: low, workers: 1, queue: {capacity: 10}, calls: [{name: top, to: api}], program: [{call: top, times: 2}]}
+|   - {name: self, workers: 1, queue: {capacity: 10}, calls: [self], program: [{call: self}]}
+|   - {name: far, workers: 1, queue: {capacity: 10}, calls: [sefl, page], program: [{call: sefl}, {cache: web}]}
+| caches:
+|   - {name: page, origin: low, keys: 1, ttl: 1s}
+$ retrystorm check cycles.yaml
+! cycles.yaml:7:76: error: calls: a cycle: 'api' calls 'page' calls 'low' calls 'api'; a call that comes back would wait for itself
+! cycles.yaml:8:61: error: calls: a cycle: 'self' calls 'self'; a call that comes back would wait for itself
+! cycles.yaml:9:60: error: to: no service or cache named 'sefl'; did you mean 'self'?
+! cycles.yaml:9:66: error: calls: no step of the program makes the call 'page'; add {call: page}
+! cycles.yaml:9:105: error: cache: no call named 'web'; there are: sefl, page
+? 2
+$ retrystorm check cycles.yaml --set services.self.calls=[] --set 'services.self.program=[{call: far}]'
+! --set services.self.program=[{call: far}]: error: call: no call named 'far'; add 'calls: [far]' to the service
+! cycles.yaml:7:76: error: calls: a cycle: 'api' calls 'page' calls 'low' calls 'api'; a call that comes back would wait for itself
+! cycles.yaml:9:60: error: to: no service or cache named 'sefl'; did you mean 'self'?
+! cycles.yaml:9:66: error: calls: no step of the program makes the call 'page'; add {call: page}
+! cycles.yaml:9:105: error: cache: no call named 'web'; there are: sefl, page
+? 2
+$ awk 'BEGIN { print "name: many\nduration: 10s\nclients: [{name: web, arrival: {kind: poisson, rate: 1/s}, calls: a}]\nservices:\n  - {name: b, workers: 1, service_time: 1ms, queue: {capacity: 1}}"; printf "  - {name: a, workers: 1, queue: {capacity: 1}, program: [{call: c1}], calls: ["; for (i = 1; i <= 9000; i++) printf "{name: c%d, to: b},", i; print "]}\nfaults: [{kind: loss, edge: nowhere, requests: 1%, at: 1s}]" }' > many.yaml; retrystorm check many.yaml
+! many.yaml:5:3: error: calls: more than 1000 in all
+? 2
+# Gates that stand nowhere, or say nothing; shares that are more than there is.
+< gates.yaml
+| name: gates
+| duration: 10s
+| clients:
+|   - {name: web, arrival: {kind: poisson, rate: 10/s}, calls: api, policy: {gates: {}}}
+|   - {name: app, arrival: {kind: poisson, rate: 10/s}, calls: api, policy: {gates: {rate: 5/s}}}
+|   - {name: job, arrival: {kind: poisson, rate: 10/s}, calls: api, policy: {gates: {kind: cpu, thresholds: [90%]}}}
+| services:
+|   - {name: api, workers: 1, service_time: 1ms, queue: {capacity: 10}, gates: [{kind: concurency, limit: 3}, {kind: concurrency}]}
+|   - {name: db, workers: unlimited, service_time: 1ms, queue: {capacity: 10}, gates: {kind: cpu, thresholds: [90%]}}
+|   - {name: log, workers: 1, service_time: 1ms, queue: {capacity: 10}, gates: {kind: concurrency, limit: 9, shares: [70%, 40%]}}
+|   - {name: old, workers: 1, service_time: 1ms, queue: {discipline: weighted, weights: [3, 0], capacity: 10}}
+|   - {name: new, workers: 1, service_time: 1ms, queue: {discipline: weighted, capacity: 10}}
+| caches:
+|   - {name: page, origin: db, keys: 1, ttl: 1s, gates: {kind: concurrency, limit: 3}}
+| gates:
+|   - {service: api, kind: concurrency, limit: 3}
+$ retrystorm check gates.yaml
+! gates.yaml:4:83: error: missing key 'kind' in a gate (one of: none, token-bucket, leaky, cycle, fixed-window, sliding-window, sliding-log, warm-up, adaptive-throttle, nack-throttle, aws-adaptive, bulkhead, concurrency, aimd, vegas, gradient, gradient2, envoy-adaptive, bbr, credits, cpu, queue-delay, priority-cutoff)
+! gates.yaml:5:83: error: missing key 'kind' in a gate (one of: none, token-bucket, leaky, cycle, fixed-window, sliding-window, sliding-log, warm-up, adaptive-throttle, nack-throttle, aws-adaptive, bulkhead, concurrency, aimd, vegas, gradient, gradient2, envoy-adaptive, bbr, credits, cpu, queue-delay, priority-cutoff)
+! gates.yaml:6:83: error: a gate: this kind looks at queue and workers of the service where it stands: put it under 'gates' of a service
+! gates.yaml:8:86: error: unknown gate 'concurency'; did you mean 'concurrency'?
+! gates.yaml:8:109: error: missing key 'limit' in concurrency (under way at most)
+! gates.yaml:9:5: error: a service: gates: cpu and bbr look at the share of busy workers, so 'workers' must be a number
+! gates.yaml:10:85: error: concurrency: shares add up to more than 100%
+! gates.yaml:11:91: error: share: 0 is out of range: from 1 to 1M
+! gates.yaml:12:68: error: weighted: weights: at least one is needed, such as [8, 2, 1]
+! gates.yaml:14:48: error: unknown key in a cache: 'gates'; there are: name, origin, keys, zipf, ttl, ttl_jitter, ttl_align, sliding, miss, refresh, stale_while_revalidate, stale_if_error, negative_ttl, error_as_miss, fill, start, capacity, eviction, nodes, placement, hit_latency, fetch_latency, fetch_timeout
+! gates.yaml:15:1: error: unknown key in a scenario: 'gates'; there are: name, question, headline, duration, bin, warmup, replications, seed, policies, clients, services, caches, faults, strategies, expect
+? 2
+# Caches without an origin. (Whether a name is one is looked at when nothing is missing.)
+< caches.yaml
+| name: caches
+| duration: 10s
+| clients:
+|   - {name: web, arrival: {kind: poisson, rate: 10/s}, calls: page}
+| services:
+|   - {name: api, workers: 1, service_time: 1ms, queue: {capacity: 10}}
+| caches:
+|   - {name: page, keys: 10, ttl: 1s}
+|   - {name: side, origin: side, keys: 10, ttl: 1s}
+|   - {name: other, origin: nothing, keys: 10, ttl: 1s}
+|   - {name: third, origin: web, keys: 10, ttl: 1s}
+$ retrystorm check caches.yaml
+! caches.yaml:8:5: error: missing key 'origin' in a cache (the service that misses are fetched from)
+? 2
+$ retrystorm check caches.yaml --set caches.page.origin=
+! --set caches.page.origin=: error: empty: nothing to read here
+! caches.yaml:8:5: error: missing key 'origin' in a cache (the service that misses are fetched from)
+? 2
+$ retrystorm check caches.yaml --set caches.page.origin=third
+! --set caches.page.origin=third: error: origin: 'third' is a cache; the origin must be a service
+! caches.yaml:9:26: error: origin: 'side' leads back to 'side': a call cycle
+! caches.yaml:10:27: error: origin: no service named 'nothing'; there are: api
+! caches.yaml:11:27: error: origin: no service named 'web'; there are: api
+? 2
+# Traces.
+< traces.yaml
+| name: traces
+| duration: 10s
+| clients:
+|   - {name: late, arrival: {kind: trace, file: late.csv}, calls: api}
+|   - {name: twice, arrival: {kind: trace, file: twice.csv}, calls: api}
+|   - {name: words, arrival: {kind: trace, file: words.csv}, calls: api}
+|   - {name: before, arrival: {kind: trace, file: before.csv}, calls: api}
+|   - {name: header, arrival: {kind: trace, file: header.csv}, calls: api}
+|   - {name: none, arrival: {kind: trace, file: none.csv}, calls: api}
+| services:
+|   - {name: api, workers: 1, service_time: 1ms, queue: {capacity: 10}}
+$ printf 't_s\n0.5\n2\n1.5\n' > late.csv; printf 't_s,rate_per_s\n0,10\n5,20\n5,30\n' > twice.csv; printf 't_s\n1\nsoon\n' > words.csv; printf 't_s\n-1\n' > before.csv; printf 'when\n1\n' > header.csv; retrystorm check traces.yaml
+! traces.yaml:4:34: error: trace: late.csv:4: '1.5' does not come after the time of the row before: sort the rows
+! traces.yaml:5:35: error: trace: twice.csv:4: '5' does not come after the time of the row before: sort the rows
+! traces.yaml:6:35: error: trace: words.csv:3: 'soon' is not a number: write a number such as '1.5'
+! traces.yaml:7:36: error: trace: before.csv:2: '-1' is negative: a time is 0 or more
+! traces.yaml:8:36: error: trace: header.csv:1: the header line of a trace is 't_s' (one arrival a row) or 't_s,rate_per_s' (a rate over time), not 'when'
+! traces.yaml:9:34: error: trace: none.csv: cannot be opened: there is no such file
+? 2
+# Faults of things that there are not.
+< faults.yaml
+| name: faults
+| duration: 10s
+| clients:
+|   - {name: web, arrival: {kind: poisson, rate: 10/s}, calls: api}
+| services:
+|   - {name: api, workers: 1, queue: {capacity: 10}, calls: [db], program: [{call: db}]}
+|   - {name: db, workers: unlimited, service_time: 1ms, queue: {capacity: 10}}
+| faults:
+|   - {kind: outage, mode: pause, service: web, at: 1s}
+|   - {kind: load, clients: api, factor: 2, at: 1s}
+|   - {kind: latency, edge: clients.wbe, delay: 1s, at: 1s}
+|   - {kind: loss, edge: services.db, requests: 5%, at: 1s}
+|   - {kind: partition, edge: services.api.calls, at: 1s}
+|   - {kind: set, path: 'services.api.gates[0].limit', value: 3, at: 1s}
+|   - {kind: scale, path: services.dba.workers, factor: 2, at: 1s}
+|   - {kind: scale, path: clients.wbe.arrival.rate, factor: 2, at: 1s}
+|   - {kind: scale, path: services.db.name, factor: 2, at: 1s}
+|   - {kind: scale, path: services.db.workers, factor: 2, at: 1s}
+|   - {kind: flush, cache: page, at: 1s}
+|   - {kind: disconnect, clients: web, at: 1s}
+$ retrystorm check faults.yaml
+! faults.yaml:9:42: error: service: no service named 'web'; there are: api, db
+! faults.yaml:10:27: error: clients: no client population named 'api'; there are: web
+! faults.yaml:11:27: error: edge: no edge named 'clients.wbe'; did you mean 'clients.web'?
+! faults.yaml:12:24: error: edge: no edge named 'services.db'; there are: clients.web, services.api.calls.db
+! faults.yaml:13:29: error: edge: no edge named 'services.api.calls'; did you mean 'services.api.calls.db'?
+! faults.yaml:14:23: error: path: 'services.api.gates[0].limit' cannot change while a run is under way; these can: services.api.workers, services.api.queue.capacity, services.api.reject_cost, services.api.error_ratio
+! faults.yaml:15:25: error: path: 'services.dba' is no place with numbers that can change while a run is under way; did you mean 'services.db'?
+! faults.yaml:16:25: error: path: 'clients.wbe' is no place with numbers that can change while a run is under way; did you mean 'clients.web'?
+! faults.yaml:17:25: error: path: 'services.db.name' cannot change while a run is under way; these can: services.db.workers, services.db.service_time, services.db.queue.capacity, services.db.reject_cost, services.db.error_ratio
+! faults.yaml:18:25: error: path: 'services.db.workers' is unlimited here: it can be set, not scaled
+! faults.yaml:19:26: error: cache: no cache named 'page'; there is none
+! faults.yaml:20:33: error: clients: 'web' has no sessions: give it a 'connect' step
+? 2
+$ retrystorm check faults.yaml --set 'faults=[{kind: loss, edge: clients.web, at: 1s}]'
+! --set faults=[{kind: loss, edge: clients.web, at: 1s}]: error: loss: requests, responses: both are 0
+? 2
+$ retrystorm check faults.yaml --set 'faults=[{kind: flush, cache: page, node: 3, at: 1s}]' --set 'caches=[{name: page, origin: db, keys: 10, nodes: 3, ttl: 1s}]'
+! --set faults=[{kind: flush, cache: page, node: 3, at: 1s}]: error: node: there is no node 3 of 'page': they are 0 to 2
+? 2
+$ retrystorm check faults.yaml --set faults=[] --set 'strategies=[{name: a, set: {services.api.gates.limit: 3}}, {name: b, set: {"services.api.gates[0].limit": 3}}, {name: c, set: {services.apy.gates: {kind: concurrency, limit: 3}}}]'
+! --set strategies=[{name: a, set: {services.api.gates.limit: 3}}, {name: b, ...: error: missing key 'kind' in a gate (one of: none, token-bucket, leaky, cycle, fixed-window, sliding-window, sliding-log, warm-up, adaptive-throttle, nack-throttle, aws-adaptive, bulkhead, concurrency, aimd, vegas, gradient, gradient2, envoy-adaptive, bbr, credits, cpu, queue-delay, priority-cutoff)
+! --set strategies=[{name: a, set: {services.api.gates.limit: 3}}, {name: b, ...: error: path 'services.api.gates[0].limit': gates is not written there, so it has no [0]
+! --set strategies=[{name: a, set: {services.api.gates.limit: 3}}, {name: b, ...: error: path 'services.apy.gates': nothing named 'apy' in services; did you mean 'api'?
 ? 2

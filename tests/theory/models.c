@@ -4,7 +4,8 @@
 #include <string.h>
 
 static const struct model *const families[] = {models_classical, models_impatience, models_retries, models_breakers,
-                                               models_budgets, models_caches, models_outages, models_herds};
+                                               models_budgets, models_throttles, models_caches, models_outages,
+                                               models_herds, models_tiers, models_statistics};
 
 const struct model *model_find(const char *key)
 {

@@ -43,6 +43,7 @@ struct measure {
     double p;                                    /* of a quantile */
     const char *above_zero; /* the metric that is P(X > 0), of a quantile; NULL: X > 0 always */
     int moment;             /* of the service time, that must be finite for this to be; 0: none */
+    bool clustered;         /* a probability of what comes in clusters: where it is small, few see many */
 };
 
 struct model {
@@ -56,7 +57,8 @@ struct model {
 
 /* Each ends with a row without a key. */
 extern const struct model models_classical[], models_impatience[], models_retries[],
-    models_breakers[], models_budgets[], models_caches[], models_outages[], models_herds[];
+    models_breakers[], models_budgets[], models_throttles[], models_caches[], models_outages[], models_herds[],
+    models_tiers[], models_statistics[];
 extern const struct measure measures_station[];
 
 const struct model *model_find(const char *key);

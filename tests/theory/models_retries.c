@@ -168,31 +168,43 @@ static void say_cancel(struct plan *plan)
 }
 
 /* The chain with cancel=none mixes slowly: both regimes, healthy and clogged, must be visited often. */
-static void say_storm(struct plan *plan, double lambda)
+static void say_storm(struct plan *plan, const struct station *station)
 {
     double attempts = number(plan, "attempts");
-    struct station station = station_of(plan, lambda);
     plan_timeout(plan, "exp", number(plan, "timeout_mean"));
     plan_attempts(plan, attempts);
     double longest = say_backoff_means(plan);
-    plan_station(plan, &station);
+    plan_station(plan, station);
     say_cancel(plan);
-    plan->relaxation += attempts * (longest + number(plan, "timeout_mean")) + 20 * station.mean;
+    plan->relaxation += attempts * (longest + number(plan, "timeout_mean")) + 20 * station->mean;
 }
 
 static void compose_storm_open(struct plan *plan)
 {
     double lambda = number(plan, "lambda");
+    struct station station = station_of(plan, lambda);
     plan_poisson(plan, lambda);
-    say_storm(plan, lambda);
+    say_storm(plan, &station);
+    plan->rate = lambda * number(plan, "attempts");
+}
+
+/* Until all places are taken, nothing is different with one place less: there it is the first one that is rejected. */
+static void compose_first_full(struct plan *plan)
+{
+    double lambda = number(plan, "lambda");
+    struct station station = station_of(plan, lambda);
+    station.room -= 1;
+    plan_poisson(plan, lambda);
+    say_storm(plan, &station);
     plan->rate = lambda * number(plan, "attempts");
 }
 
 static void compose_storm_closed(struct plan *plan)
 {
     double clients = number(plan, "clients"), think = number(plan, "think_mean");
+    struct station station = station_of(plan, clients / think);
     plan_closed(plan, clients, "exp", think);
-    say_storm(plan, clients / think);
+    say_storm(plan, &station);
     plan->relaxation += 2 * think;
     plan->rate = clients / think * number(plan, "attempts");
 }
@@ -303,6 +315,7 @@ static const struct measure measures[] = {
     {"goodput", .first = "clients.web.goodput_per_s", .power = -1},
     {"P_timeout_attempt", .first = "clients.web.timeout_ratio"},
     {"busy_on_dead_frac", .first = "services.api.dead_work_ratio"},
+    {"T_first_full", .first = "services.api.first_reject_s", .power = 1, .run = RUN_FIRST_REJECT},
     {0}};
 
 static const char *const any_names[] = {"fixed", "uniform", "exponential", NULL};
@@ -316,6 +329,7 @@ const struct model models_retries[] = {
     {.key = "C-retrial-persist", .compose = compose_retrial, .measures = measures},
     {.key = "C-retrial-finite-source", .compose = compose_retrial_closed, .measures = measures},
     {.key = "C-retry-timeout-open", .compose = compose_storm_open, .measures = measures},
+    {.key = "C-retry-first-full", .compose = compose_first_full, .measures = measures},
     {.key = "C-retry-timeout-closed", .compose = compose_storm_closed, .measures = measures},
     {.key = "C-retry-reject", .compose = compose_retry_reject, .measures = measures},
     {.key = "C-error-retry-kelly", .compose = compose_errors, .measures = measures, .any = any_names},

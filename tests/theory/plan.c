@@ -80,6 +80,7 @@ static const struct law_name law_names[] = {
     {"hyper2", "hyperexponential", "cv2", "cv2", 3, itself},
     {"gamma", "gamma", "shape", "shape", 0.5, inverse},
     {"pareto", "pareto", "alpha", "alpha", 5, of_pareto},
+    {"paretoI", "pareto", "alpha", "alpha", 5, of_pareto},
     {"erlang", "erlang", "erlang_k", "phases", 3, inverse},
 };
 
@@ -228,14 +229,27 @@ static double relaxation_of(const struct station *station, double cv2)
     return 2 * station->mean + fmin(open, full) * fmax(1, (1 + cv2) / 2);
 }
 
-void plan_station(struct plan *plan, const struct station *station)
+/* Returns its relaxation time. */
+static double say_station(struct plan *plan, struct text *text, const struct station *station)
 {
     char law[PIECE], workers[PIECE], room[PIECE];
     double cv2 = 0;
     plan_law(plan, station->law, station->mean, &cv2, law);
-    plan_say(&plan->service, ", workers: %s, service_time: {law: %s}, queue: {discipline: %s, capacity: %s}",
+    plan_say(text, ", workers: %s, service_time: {law: %s}, queue: {discipline: %s, capacity: %s}",
              count_text(station->workers, workers), law, station->discipline ? station->discipline : "fifo",
              count_text(station->room, room));
+    return relaxation_of(station, fmin(cv2, 20));
+}
+
+void plan_station(struct plan *plan, const struct station *station)
+{
     plan->service_mean = station->mean;
-    plan->relaxation = relaxation_of(station, fmin(cv2, 20));
+    plan->relaxation = say_station(plan, &plan->service, station);
+}
+
+void plan_tier(struct plan *plan, const char *name, const struct station *station, const char *more)
+{
+    plan_say(&plan->tiers, "  - {name: %s", name);
+    plan->relaxation = fmax(plan->relaxation, say_station(plan, &plan->tiers, station));
+    plan_say(&plan->tiers, "%s}\n", more);
 }

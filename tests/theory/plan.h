@@ -11,6 +11,8 @@
 #ifndef THEORY_PLAN_H
 #define THEORY_PLAN_H
 
+#include <stdint.h>
+
 #include "parameters.h"
 
 enum { PLAN_TEXT = 600, PLAN_NOTES = 4 };
@@ -26,6 +28,10 @@ enum run_kind {
     RUN_EPISODE,          /* of an outage, a herd: see plan_episode */
     RUN_TO_RECOVERY,      /* likewise, up to the outage's end */
     RUN_WITHOUT_ARRIVALS, /* likewise, but nobody comes any more when it ends */
+    RUN_FIRST_OF_ALL,     /* the first of several answers is enough */
+    RUN_SATURATED,        /* there is always somebody who waits */
+    RUN_VARIED,           /* many short stationary runs, for how much they differ */
+    RUN_FED,              /* the budget alone, without the simulator: see feed.h */
     RUN_KINDS
 };
 
@@ -41,11 +47,14 @@ struct plan {
     double shortest;   /* shortest mean time in the model, in its unit */
     double rate;       /* attempts per unit of time, about */
     double relaxation; /* in the model's unit */
+    double relaxations; /* no replication is longer than so many of them; 0: as long as the effort says */
+    uint32_t replications; /* of a stationary run; 0: as many as the effort says */
     double from, until; /* likewise; until > 0: not stationary, measured from there to there, in many replications */
     double alpha;      /* a Pareto law's exponent; INFINITY: the model has none */
     double service_mean; /* of the service time, in the model's unit; 0: none */
     struct text client, policy, service;
     struct text others; /* whole lines: populations besides `web` */
+    struct text tiers; /* likewise: services behind `api` */
     struct text cache; /* empty: the clients call the service itself */
     struct text faults; /* ", {kind: ...}, {...}" */
     double duration, bin; /* an episode's, in the model's unit; 0: none */
@@ -93,5 +102,8 @@ struct station {
     const char *discipline; /* NULL: fifo */
 };
 void plan_station(struct plan *plan, const struct station *station);
+/* The same behind `api`: its own texts are left alone but for the relaxation time, which is the longer one. `more` is
+ * added to its keys ("" for nothing). */
+void plan_tier(struct plan *plan, const char *name, const struct station *station, const char *more);
 
 #endif

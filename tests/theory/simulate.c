@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "feed.h"
 #include "scenario/scenario.h"
 #include "study/run.h"
 
-enum { MEASURED_BINS = 20, WARM_UP = 10, PILOTS = 100, SCENARIO_TEXT = 8 * PLAN_TEXT, EPISODES_MIN = 200 };
+enum { MEASURED_BINS = 20, WARM_UP = 10, PILOTS = 100, SCENARIO_TEXT = 9 * PLAN_TEXT, EPISODES_MIN = 200 };
 
 /* Whole nanoseconds, as the scenario says them. */
 struct length {
@@ -51,23 +52,31 @@ static void write_scenario(const struct order *order, const struct plan *plan, c
              "question: %s %s\n"
              "duration: %.0fns\nbin: %.0fns\nwarmup: %.0fns\n"
              "clients:\n  - {name: web, calls: %s%s, policy: {%s}}\n%s"
-             "services:\n  - {name: api%s}\n"
+             "services:\n  - {name: api%s}\n%s"
              "%s%s%s"
              "faults: [%s]\n",
              order->name, order->parameters, length->duration_ns, length->bin_ns, length->warmup_ns,
              plan->cache.length ? "page" : "api", plan->client.chars,
              plan->policy.length ? plan->policy.chars + 2 : "", plan->others.chars, plan->service.chars,
+             plan->tiers.chars,
              plan->cache.length ? "caches:\n  - {name: page, origin: api" : "", plan->cache.chars,
              plan->cache.length ? "}\n" : "", plan->faults.length ? plan->faults.chars + 2 : "");
 }
 
 /* ---- lengths ---- */
 
+static uint32_t replications_of(const struct order *order, const struct plan *plan)
+{
+    uint32_t steady = plan->replications > 0 ? plan->replications : order->effort->replications;
+    return plan->until > 0 ? order->effort->transients : steady;
+}
+
 static struct length steady_length(const struct order *order, const struct plan *plan)
 {
     const struct effort *effort = order->effort;
-    double time = effort->attempts / effort->replications / plan->rate;
-    time = fmax(time, effort->relaxations * plan->relaxation);
+    double time = effort->attempts / replications_of(order, plan) / plan->rate;
+    double relaxations = plan->relaxations > 0 ? fmin(plan->relaxations, effort->relaxations) : effort->relaxations;
+    time = fmax(time, relaxations * plan->relaxation);
     struct length length = {.bin_ns = ceil(time * plan->unit * 1e9 / MEASURED_BINS)};
     double warmup_bins = fmax(1, ceil(WARM_UP * plan->relaxation * plan->unit * 1e9 / length.bin_ns));
     length.warmup_ns = warmup_bins * length.bin_ns;
@@ -123,30 +132,47 @@ static int64_t seed_of(const struct order *order)
     return (int64_t)(hash >> 12);
 }
 
-static struct result *run_text(const struct order *order, const char *text, uint32_t replications)
+/* NULL after a message to stderr. */
+static struct scenario *parse_scenario(const struct order *order, const struct plan *plan, const struct length *length)
 {
     static const struct scenario_changes none = {.sets = NULL};
+    char text[SCENARIO_TEXT];
     struct diag *diag = diag_new();
-    struct result *result = NULL;
+    write_scenario(order, plan, length, text);
     struct scenario *scenario = scenario_parse(order->name, text, strlen(text), &none, diag);
-    struct run_options options = {
-        .replications = replications, .seed = seed_of(order), .jobs = order->jobs, .command = "theory"};
-    if (scenario)
-        result = study_run(scenario, &options);
-    else
+    if (!scenario)
         diag_print(diag, stderr);
-    if (scenario)
-        scenario_free(scenario);
     diag_free(diag);
-    return result;
+    return scenario;
 }
 
 static struct result *run_length(const struct order *order, const struct plan *plan,
                                  const struct length *length, uint32_t replications)
 {
-    char text[SCENARIO_TEXT];
-    write_scenario(order, plan, length, text);
-    return run_text(order, text, replications);
+    struct scenario *scenario = parse_scenario(order, plan, length);
+    struct run_options options = {
+        .replications = replications, .seed = seed_of(order), .jobs = order->jobs, .command = "theory"};
+    if (!scenario)
+        return NULL;
+    struct result *result = study_run(scenario, &options);
+    scenario_free(scenario);
+    return result;
+}
+
+/* As many requests as would come to the service. */
+static struct result *run_fed(const struct order *order, const struct plan *plan, const struct length *length,
+                              uint32_t replications)
+{
+    double gap_ns = plan->unit * 1e9 / plan->rate;
+    struct scenario *scenario = parse_scenario(order, plan, length);
+    if (!scenario)
+        return NULL;
+    struct feed feed = {.seed = (uint64_t)seed_of(order), .replications = replications,
+                        .warmup = ceil(length->warmup_ns / gap_ns),
+                        .requests = ceil((length->duration_ns - length->warmup_ns) / gap_ns)};
+    struct result *result = feed_budget(scenario, &feed);
+    scenario_free(scenario);
+    return result;
 }
 
 static const double *values_of(const struct result *result, const char *metric)
@@ -210,10 +236,11 @@ static void run_plan(const struct order *order, const struct plan *plan, struct 
         run->result = run_length(order, plan, &length, episodes_for(order, plan));
     } else {
         struct length length = length_of(order, plan);
-        uint32_t replications = plan->until > 0 ? order->effort->transients : order->effort->replications;
+        uint32_t replications = replications_of(order, plan);
         run->seconds = (length.duration_ns - length.warmup_ns) * 1e-9;
         run->attempts = run->seconds / plan->unit * plan->rate * replications;
-        run->result = run_length(order, plan, &length, replications);
+        run->result = order->run == RUN_FED ? run_fed(order, plan, &length, replications)
+                                            : run_length(order, plan, &length, replications);
     }
     if (!run->result)
         snprintf(run->complaint, sizeof run->complaint, "the scenario does not run");

@@ -78,7 +78,7 @@ static void test_an_origin_is_needed(void **state)
     errors = model_errors(
         "name: x\nduration: 10s\n" EVERY_SECOND ORIGIN("1s") "caches: [{name: c, origin: nil, keys: 1, ttl: 1s}]\n",
         NULL);
-    assert_string_equal(errors, "t.yaml:5:28: error: origin: no service named 'nil'\n");
+    assert_string_equal(errors, "t.yaml:5:28: error: origin: no service named 'nil'; there are: s\n");
     free(errors);
 }
 

@@ -208,7 +208,7 @@ static void test_mistakes(void **state)
         {"{kind: partition, edge: clients.b, at: 1s}", "edge: no edge named 'clients.b'; did you mean 'clients.a'?"},
         {"{kind: loss, edge: clients.a, at: 1s}", "loss: requests, responses: both are 0"},
         {"{kind: latency, edge: clients.a, at: 1s}", "latency: missing key 'delay' (law of what is added to the way)"},
-        {"{kind: partition, edge: services.s, at: 1s}", "edge: no edge named 'services.s'"},
+        {"{kind: partition, edge: services.s, at: 1s}", "edge: no edge named 'services.s'; there are: clients.a"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[512];

@@ -137,7 +137,7 @@ static void test_names_that_refer(void **state)
         {HEAD "clients: [{name: web, " POISSON ", calls: apii}]\n" SERVICES,
          "t.yaml:3:67: error: calls: no service or cache named 'apii'; did you mean 'api'?\n"},
         {HEAD "clients: [{name: web, " POISSON ", calls: database}]\n" SERVICES,
-         "t.yaml:3:67: error: calls: no service or cache named 'database'\n"},
+         "t.yaml:3:67: error: calls: no service or cache named 'database'; there are: api\n"},
         {HEAD CLIENT(POISSON ", policy: careful") SERVICES "policies: {carefull: {attempts: 2}}\n",
          "t.yaml:3:80: error: policy: no policy named 'careful'; did you mean 'carefull'?\n"},
         {HEAD CLIENT(POISSON ", policy: careful") SERVICES,
@@ -170,10 +170,10 @@ static void test_faults(void **state)
     (void)state;
     static const struct refusal refusals[] = {
         {HEAD CLIENTS SERVICES "faults: [{kind: outage, mode: pause, service: web, at: 1s}]\n",
-         "t.yaml:5:47: error: service: no service named 'web'\n"},
+         "t.yaml:5:47: error: service: no service named 'web'; there are: api\n"},
         {HEAD CLIENTS SERVICES
          "faults: [{kind: flush, cache: web, at: 1s}, {kind: load, clients: wep, factor: 2, at: 1s}]\n",
-         "t.yaml:5:31: error: cache: no cache named 'web'\n"
+         "t.yaml:5:31: error: cache: no cache named 'web'; there is none\n"
          "t.yaml:5:67: error: clients: no client population named 'wep'; did you mean 'web'?\n"},
         {HEAD CLIENTS SERVICES "faults: [{kind: outage, mode: pause, service: api, at: 10s}]\n",
          "t.yaml:5:56: error: at: the run ends before this fault begins\n"},

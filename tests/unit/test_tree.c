@@ -146,7 +146,7 @@ static void test_refusals(void **state)
         {"clients[1", "path 'clients[1': '[1' is no index: write clients[0]"},
         {"clients[1]x", "path 'clients[1]x': '[1]x' is no index: write clients[0]"},
         {"seed[0]", "path 'seed[0]': seed is no list, so it has no [0]"},
-        {"nothing[0]", "path 'nothing[0]': nothing is no list, so it has no [0]"},
+        {"nothing[0]", "path 'nothing[0]': nothing is not written there, so it has no [0]"},
         {"seed.x", "path 'seed.x': seed is the single value '1', so it has no 'x'; set seed as a whole"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
