@@ -283,6 +283,30 @@ static void test_none_available(void **state)
     model_free(&m);
 }
 
+/* The checker's way is cut, the callers' is not: all replicas fail their checks, and only panic keeps the service up. */
+static void test_checker_on_the_other_side(void **state)
+{
+    static const char *const panics[] = {"0%", "50%"};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        char text[900];
+        snprintf(text, sizeof text,
+                 "duration: 40s\n" EVERY("1s", "")
+                     SERVICE("replicas: 2, panic: %s, checks: {kind: request, interval: 1s, timeout: 500ms, fall: 2}",
+                             "9", "1ms", "")
+                 "faults: [{kind: partition, edge: services.s.checks, at: 10s, for: 20s}]\n",
+                 panics[k]);
+        struct model_case m = model_run(text);
+        /* Replica 0: checks at 10.5, 11.5 s fail at 11, 12 s; replica 1: at 10, 11 s, fail at 10.5, 11.5 s. Back with the
+         * second that succeeds: 31.5 and 31 s. In between, attempts at 12 .. 31 s find none. */
+        assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), k == 0 ? 20 : 0);
+        assert_int_equal(pool_in(&m)->out, 0);
+        double out_s = area_s(level_area(&pool_in(&m)->out_level, 40 * SECOND));
+        assert_true(fabs(out_s - (31.501 - 12 + 31.001 - 11.5)) < 0.01);
+        model_free(&m);
+    }
+}
+
 /* ---- ejection ---- */
 
 /* One replica of four fails everything; an attempt a second in turn, so it gets those at 1, 5, 9 s. At the third
@@ -503,6 +527,7 @@ int main(void)
         cmocka_unit_test(test_restart),
         cmocka_unit_test(test_panic),
         cmocka_unit_test(test_none_available),
+        cmocka_unit_test(test_checker_on_the_other_side),
         cmocka_unit_test(test_ejection),
         cmocka_unit_test(test_ejection_growth),
         cmocka_unit_test(test_ejection_limit),

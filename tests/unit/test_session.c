@@ -297,6 +297,23 @@ static void test_restart_of_sessions(void **state)
     model_free(&m);
 }
 
+/* What a cache fetches for itself, in the name of who looked the value up, is no request of the clients': their restart
+ * leaves it alone. The lookup at 2 s finds a stale value and is answered at once; the fetch behind it takes 5 s. */
+static void test_restart_leaves_fetches_alone(void **state)
+{
+    (void)state;
+    struct model_case m = model_run(
+        "duration: 9s\nclients: [{name: d, count: 1, arrival: {kind: burst, at: 2s}, calls: c}]\n"
+        "services: [{name: s, workers: 1, service_time: 5s, queue: {capacity: 9}}]\n"
+        "caches: [{name: c, origin: s, keys: 1, ttl: 1s, start: filled, stale_while_revalidate: 100s}]\n"
+        "faults: [{kind: clients-restart, clients: d, at: 3s}]\n");
+    assert_int_equal(cache_count(&m, 0, COUNT_BACKGROUND), 1);
+    assert_int_equal(cache_count(&m, 0, COUNT_FETCHES_ENDED), 1);
+    assert_int_equal(caller_count(&m, 0, COUNT_GOOD), 1);
+    assert_int_equal(caller_count(&m, 0, COUNT_FAILED), 0);
+    model_free(&m);
+}
+
 /* ---- the same draws for every strategy; mistakes ---- */
 
 static void test_draws_do_not_depend_on_the_policy(void **state)
@@ -367,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_restart_aligns_phases),
         cmocka_unit_test(test_restart_of_sessions),
+        cmocka_unit_test(test_restart_leaves_fetches_alone),
         cmocka_unit_test(test_draws_do_not_depend_on_the_policy),
         cmocka_unit_test(test_mistakes),
     };
