@@ -283,7 +283,7 @@ static void test_none_available(void **state)
     model_free(&m);
 }
 
-/* The checker's way is cut, the callers' is not: all replicas fail their checks, and only panic keeps the service up. */
+/* The checker's way is cut, the callers' is not: all replicas fail their checks; only panic keeps the service up. */
 static void test_checker_on_the_other_side(void **state)
 {
     static const char *const panics[] = {"0%", "50%"};
@@ -297,8 +297,8 @@ static void test_checker_on_the_other_side(void **state)
                  "faults: [{kind: partition, edge: services.s.checks, at: 10s, for: 20s}]\n",
                  panics[k]);
         struct model_case m = model_run(text);
-        /* Replica 0: checks at 10.5, 11.5 s fail at 11, 12 s; replica 1: at 10, 11 s, fail at 10.5, 11.5 s. Back with the
-         * second that succeeds: 31.5 and 31 s. In between, attempts at 12 .. 31 s find none. */
+        /* Replica 0: checks at 10.5, 11.5 s fail at 11, 12 s; replica 1: at 10, 11 s, fail at 10.5, 11.5 s. Back with
+         * the second that succeeds: 31.5 and 31 s. In between, attempts at 12 .. 31 s find none. */
         assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), k == 0 ? 20 : 0);
         assert_int_equal(pool_in(&m)->out, 0);
         double out_s = area_s(level_area(&pool_in(&m)->out_level, 40 * SECOND));
