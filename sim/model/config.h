@@ -170,8 +170,10 @@ struct autoscale_config {
 struct chooser_config {
     struct choice choice;
 };
+enum pool_report { REPORT_SUM, REPORT_EACH };
 struct pool_config {
     int64_t replicas;
+    int report;                   /* enum pool_report */
     struct chooser_config chooser;
     bool retry_elsewhere;
     double panic;
@@ -294,6 +296,12 @@ bool config_is_entrance(const struct model_config *config, uint32_t service);
 /* How many of a service there are at the beginning (1: no pool), and at most in a pool (0: no pool). */
 uint32_t config_replicas(const struct service_config *service);
 uint32_t config_replicas_room(const struct service_config *service);
+/* Replicas with a place of their own in the results: 0 or all. */
+uint32_t config_replicas_shown(const struct service_config *service);
+/* "services.api[3]" */
+void config_replica_path(const struct service_config *service, uint32_t replica, char path[PATH_SIZE]);
+/* Whether results have a place of that name: "api", "api[3]". */
+bool config_is_place(const struct model_config *config, const char *name);
 
 /* What so many workers can serve per second at that speed, at the best point of the rate curve; INFINITY: without
  * limit. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The field tables of a pool: replicas, who chooses among them, who takes them out, who adds more. */
+#include <stdio.h>
+#include <string.h>
+
 #include "model/config.h"
 
 #include "model/chooser.h"
@@ -118,9 +121,12 @@ static const char *prepare_pool(void *self)
     return NULL;
 }
 
+static const char *const reports[] = {"sum", "each", NULL};
 static const struct field pool_fields[] = {
     {"replicas", FIELD_COUNT, offsetof(struct pool_config, replicas), .min = 1, .max = 60000,
      .help = "services of this kind side by side: workers, queue and gates are those of each"},
+    {"report", FIELD_ENUM, offsetof(struct pool_config, report), .names = reports, .text = "sum",
+     .help = "each: results show every replica, too, as services.NAME[0], services.NAME[1], ..."},
     {"chooser", FIELD_MAP, offsetof(struct pool_config, chooser), .record = &chooser_record, .text = "random",
      .help = "which replica gets an attempt: least, {kind: p2c, distinct: true}"},
     {"retry_elsewhere", FIELD_BOOL, offsetof(struct pool_config, retry_elsewhere), .text = "false",
@@ -149,4 +155,30 @@ uint32_t config_replicas_room(const struct service_config *service)
     if (!pool)
         return 0;
     return (uint32_t)(pool->autoscale ? pool->autoscale->most : pool->replicas);
+}
+
+uint32_t config_replicas_shown(const struct service_config *service)
+{
+    return service->pool && service->pool->report == REPORT_EACH ? config_replicas_room(service) : 0;
+}
+
+void config_replica_path(const struct service_config *service, uint32_t replica, char path[PATH_SIZE])
+{
+    snprintf(path, PATH_SIZE, "services.%.64s[%u]", service->name, replica);
+}
+
+bool config_is_place(const struct model_config *config, const char *name)
+{
+    const struct service_config *services = config->services.items;
+    char path[PATH_SIZE];
+    for (size_t i = 0; i < config->services.count; i++) {
+        if (strcmp(services[i].name, name) == 0)
+            return true;
+        for (uint32_t k = 0; k < config_replicas_shown(&services[i]); k++) {
+            config_replica_path(&services[i], k, path);
+            if (strcmp(path + strlen("services."), name) == 0)
+                return true;
+        }
+    }
+    return false;
 }

@@ -57,7 +57,9 @@ static void close_service(const struct world *world, struct service *service, in
     area_t busy = level_area(&service->busy, service_clock_ns(service, end_ns));
     const struct pool *pool = service->pool;
     double workers = service->config->workers == INT64_MAX ? NAN : (double)service->config->workers;
-    double per_s = pool ? pool_capacity_per_s(world, pool) : service_capacity_per_s(service, end_ns);
+    double per_s = pool                                              ? pool_capacity_per_s(world, pool)
+                   : pool_is_replica(service) && !pool_has(world, service) ? 0
+                                                                     : service_capacity_per_s(service, end_ns);
     if (pool)
         workers *= pool->up;
     row->queue_length = (double)service->in_queue.value;
@@ -80,11 +82,21 @@ static void close_sessions(const struct world *world, struct population *populat
     population->connected_at_bin = area;
 }
 
-void measure_add_up(struct world *world)
+static void add_up_pools(struct world *world)
 {
     for (uint32_t i = 0; i < world->own_services; i++)
-        if (world->services[i].pool)
+        if (world->services[i].pool) {
             pool_add_up(world, &world->services[i]);
+            pool_add_up_latencies(world, &world->services[i]);
+        }
+}
+
+void measure_ended(struct world *world)
+{
+    add_up_pools(world);
+    for (uint32_t i = 0; i < world->own_services; i++)
+        if (world->services[i].pool)
+            pool_add_up_waits(world, &world->services[i]);
 }
 
 void measure_close_bin(struct world *world, int64_t end_ns)
@@ -97,8 +109,10 @@ void measure_close_bin(struct world *world, int64_t end_ns)
             close_sessions(world, &world->populations[i], end_ns, length_ns);
     for (uint32_t i = 0; i < world->cache_count; i++)
         close_place(&world->caches[i].place, world->bin);
-    measure_add_up(world);
-    for (uint32_t i = 0; i < world->own_services; i++) {
+    add_up_pools(world);
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        if (!world->services[i].place.rows)
+            continue;
         close_place(&world->services[i].place, world->bin);
         close_service(world, &world->services[i], end_ns, length_ns);
     }

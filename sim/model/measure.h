@@ -10,7 +10,7 @@
 void measure_place(struct place *place, enum target_kind kind, const char *path, uint32_t bins, bool latency);
 void measure_free_place(struct place *place);
 void measure_close_bin(struct world *world, int64_t end_ns);
-void measure_add_up(struct world *world);     /* pools: their replicas */
+void measure_ended(struct world *world);      /* adds up what is not added up at the end of each bin */
 void measure_warmed_up(struct world *world);
 /* Aborts with seed, time and event if requests, attempts, work or Little's law do not balance. */
 void measure_conservation(const struct world *world);

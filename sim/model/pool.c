@@ -90,6 +90,12 @@ uint32_t pool_choose(struct world *world, uint32_t service, const struct pool_ca
     return pool->first + replica;
 }
 
+bool pool_has(const struct world *world, const struct service *service)
+{
+    const struct pool *pool = world->services[service->pool_service].pool;
+    return pool->replicas[service - world->services - pool->first].state == REPLICA_UP;
+}
+
 void pool_sent(struct world *world, uint32_t service)
 {
     if (world->services[service].pool)

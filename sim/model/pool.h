@@ -63,6 +63,9 @@ struct pool {
 
 static inline bool pool_is_replica(const struct service *service) { return service->pool_service != NONE; }
 
+/* Whether the replica is UP. */
+bool pool_has(const struct world *world, const struct service *replica);
+
 /* Chooses for an attempt, by its request's id and its number; `avoid`: not this service, if there is another. Returns
  * the replica's index among the services; the pool's own: none is available. */
 struct pool_call {
@@ -88,6 +91,9 @@ void pool_checked(struct world *world, uint32_t edge, uint32_t replica, bool goo
 
 /* Adds the replicas up into the pool's own service, as of now. */
 void pool_add_up(const struct world *world, struct service *service);
+/* The same of the times of those that results show: of the present bin, of all waits. */
+void pool_add_up_latencies(const struct world *world, struct service *service);
+void pool_add_up_waits(const struct world *world, struct service *service);
 double pool_capacity_per_s(const struct world *world, const struct pool *pool);    /* now, of those that are UP */
 void pool_warmed_up(const struct world *world, struct pool *pool);
 

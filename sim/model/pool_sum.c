@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A pool's own service is the sum of its replicas: counters, levels and their integrals, worker time. Latencies and
- * waits they add to the pool's histograms themselves. What no sum can say: the longest queue is that of one replica,
- * the first rejection the first of any, and it is drained when each replica has been empty once. */
+ * waits they add to the pool's histograms themselves, unless results show each of them. What no sum can say: the longest
+ * queue is that of one replica, the first rejection the first of any, and it is drained when each replica has been empty
+ * once. */
 #include "model/pool_parts.h"
 #include "model/service.h"
 
@@ -63,6 +64,20 @@ void pool_add_up(const struct world *world, struct service *sum)
         add_replica(sum, &world->services[pool->first + i], world->now_ns);
         add_marks(sum, &world->services[pool->first + i]);
     }
+}
+
+void pool_add_up_latencies(const struct world *world, struct service *sum)
+{
+    for (uint32_t i = 0; i < config_replicas_shown(sum->config); i++)
+        hist_merge(&sum->place.latency->bin, &world->services[sum->pool->first + i].place.latency->bin);
+}
+
+void pool_add_up_waits(const struct world *world, struct service *sum)
+{
+    if (config_replicas_shown(sum->config))
+        hist_clear(sum->wait);
+    for (uint32_t i = 0; i < config_replicas_shown(sum->config); i++)
+        hist_merge(sum->wait, world->services[sum->pool->first + i].wait);
 }
 
 void pool_warmed_up(const struct world *world, struct pool *pool)

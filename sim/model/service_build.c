@@ -2,6 +2,7 @@
 /* Making a service from its configuration, and taking it apart. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/brownout.h"
 #include "model/dedup.h"
@@ -83,23 +84,36 @@ void service_build(struct world *world, uint32_t index)
     service->own_clock = false;
 }
 
-/* A replica has a place of its own, but no rows: it adds to the pool's. */
-void service_build_replica(struct world *world, uint32_t index, uint32_t pool)
+/* A replica that results do not show has counters, but no rows, and it adds its times to the pool's. */
+static void build_place_of_replica(const struct world *world, struct service *service, struct service *sum,
+                                   uint32_t replica)
 {
-    struct service *service = &world->services[index], *sum = &world->services[pool];
     char path[PATH_SIZE];
-    snprintf(path, sizeof path, "services.%s", sum->config->name);
-    snprintf(service->place.path, sizeof service->place.path, "%.120s[%u]", path, index - sum->pool->first);
+    config_replica_path(sum->config, replica, path);
+    if (config_replicas_shown(sum->config)) {
+        measure_place(&service->place, TARGET_SERVICE, path, world->bins, true);
+        service->wait = memory_zeroed(1, sizeof *service->wait);
+        hist_init(service->wait);
+        return;
+    }
+    memcpy(service->place.path, path, sizeof path);
     service->place.kind = TARGET_SERVICE;
     service->place.latency = sum->place.latency;
     service->wait = sum->wait;
-    build(world, service, sum->config, path);
+}
+
+void service_build_replica(struct world *world, uint32_t index, uint32_t pool)
+{
+    struct service *service = &world->services[index], *sum = &world->services[pool];
+    build_place_of_replica(world, service, sum, index - sum->pool->first);
+    build(world, service, sum->config, sum->place.path);
     service->pool_service = pool;
+    service->nominal_per_s = config_capacity_per_s(sum->config, sum->config->workers, 1);
 }
 
 static void free_place(struct service *service)
 {
-    if (pool_is_replica(service))
+    if (pool_is_replica(service) && !config_replicas_shown(service->config))
         return;
     measure_free_place(&service->place);
     free(service->wait);

@@ -161,7 +161,7 @@ bool world_run(struct world *world, const struct run_control *control)
     bool stopped = control->stop && atomic_load_explicit(control->stop, memory_order_relaxed);
     if (!world->over && !stopped && !world_error(world))
         pass_marks(world, INT64_MAX, control);
-    measure_add_up(world);
+    measure_ended(world);
     measure_conservation(world);
     check_context(NULL, NULL);
     return world->over;

@@ -26,12 +26,18 @@ static int by_time(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* A service, not one of its replicas. */
+static bool is_hop(const struct place_result *place)
+{
+    return place->kind == PLACE_SERVICE && !strchr(place->path, '[');
+}
+
 static size_t gather(const struct strategy_result *strategy, struct hop *hops)
 {
     size_t count = 0;
     for (size_t p = 0; p < strategy->place_count; p++) {
         const struct place_result *place = &strategy->places[p];
-        for (size_t i = 0; place->kind == PLACE_SERVICE && i < place->metric_count; i++) {
+        for (size_t i = 0; is_hop(place) && i < place->metric_count; i++) {
             const struct metric_result *metric = &place->metrics[i];
             if (strcmp(metric->info->name, "saturated_s") == 0 && metric->estimate.count > 0)
                 hops[count++] = (struct hop){name_of(place), metric->estimate.mean, metric->estimate.count};
@@ -45,7 +51,7 @@ static size_t services_of(const struct strategy_result *strategy)
 {
     size_t count = 0;
     for (size_t p = 0; p < strategy->place_count; p++)
-        count += strategy->places[p].kind == PLACE_SERVICE;
+        count += is_hop(&strategy->places[p]);
     return count;
 }
 

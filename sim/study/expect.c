@@ -63,64 +63,25 @@ static size_t add_metrics(enum place_kind kind, const char **names)
     return count;
 }
 
-/* "api.calls.db" */
-static bool is_call(const struct model_config *model, const char *name)
-{
-    const char *separator = strstr(name, ".calls.");
-    const struct service_config *services = model->services.items;
-    for (size_t i = 0; separator && i < model->services.count; i++) {
-        const struct call_config *calls = services[i].calls.items;
-        if (strlen(services[i].name) != (size_t)(separator - name) ||
-            strncmp(services[i].name, name, (size_t)(separator - name)) != 0)
-            continue;
-        for (size_t k = 0; k < services[i].calls.count; k++)
-            if (strcmp(calls[k].name, separator + strlen(".calls.")) == 0)
-                return true;
-    }
-    return false;
-}
+static bool has_prefix(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
 
-/* "devices.connect" */
-static bool is_connect(const struct model_config *model, const char *name)
-{
-    static const char suffix[] = ".connect";
-    const struct client_config *clients = model->clients.items;
-    size_t length = strlen(name), skip = sizeof suffix - 1;
-    if (length <= skip || strcmp(name + length - skip, suffix) != 0)
-        return false;
-    for (size_t i = 0; i < model->clients.count; i++)
-        if (clients[i].connect && strlen(clients[i].name) == length - skip &&
-            strncmp(clients[i].name, name, length - skip) == 0)
-            return true;
-    return false;
-}
-
+/* A caller's end of a hop ("clients.web", "services.api.calls.db"), a service or one of its replicas, a cache. */
 static bool place_kind_of(const struct model_config *model, const char *path, size_t length, enum place_kind *kind)
 {
-    static const struct {
-        const char *prefix;
-        enum target_kind target;
-        enum place_kind kind;
-    } prefixes[] = {{"clients.", TARGET_CLIENTS, PLACE_CALLER},
-                    {"services.", TARGET_SERVICE, PLACE_SERVICE},
-                    {"caches.", TARGET_CACHE, PLACE_CACHE}};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        size_t skip = strlen(prefixes[i].prefix);
-        char name[PATH_SIZE];
-        if (length <= skip || length - skip >= sizeof name || strncmp(path, prefixes[i].prefix, skip) != 0)
-            continue;
-        memcpy(name, path + skip, length - skip);
-        name[length - skip] = 0;
-        *kind = prefixes[i].kind;
-        if (prefixes[i].target == TARGET_SERVICE && is_call(model, name)) {
-            *kind = PLACE_CALLER;
-            return true;
-        }
-        if (prefixes[i].target == TARGET_CLIENTS && is_connect(model, name))
-            return true;
-        return config_target(model, prefixes[i].target, name).kind != TARGET_NONE;
-    }
-    return false;
+    char name[PATH_SIZE];
+    if (length >= sizeof name)
+        return false;
+    memcpy(name, path, length);
+    name[length] = 0;
+    *kind = PLACE_CALLER;
+    if (config_edge(model, name).kind != TARGET_NONE)
+        return true;
+    *kind = PLACE_SERVICE;
+    if (has_prefix(name, "services."))
+        return config_is_place(model, name + strlen("services."));
+    *kind = PLACE_CACHE;
+    return has_prefix(name, "caches.") &&
+           config_target(model, TARGET_CACHE, name + strlen("caches.")).kind != TARGET_NONE;
 }
 
 /* The metric of that name, or NULL after reporting that there is none. */

@@ -225,16 +225,30 @@ static void add_callers(struct result *result, struct strategy_result *strategy,
     }
 }
 
-/* Clients, services each followed by its calls and its checks, caches. */
+/* The replicas of a service that are shown; returns the number of all that it has. */
+static uint32_t add_replicas(struct result *result, struct strategy_result *strategy,
+                             const struct service_config *service, uint32_t first)
+{
+    for (uint32_t i = 0; i < config_replicas_shown(service); i++) {
+        char path[PATH_SIZE];
+        config_replica_path(service, i, path);
+        add_place(result, strategy, PLACE_SERVICE, first + i, arena_strdup(&result->arena, path));
+    }
+    return config_replicas_room(service);
+}
+
+/* Clients, services each followed by its replicas, calls and checks, caches. */
 static void add_places(struct result *result, struct strategy_result *strategy, const struct model_config *model)
 {
     const struct service_config *services = model->services.items;
     const struct cache_config *caches = model->caches.items;
     size_t edge = config_first_call(model), check = config_first_check(model);
+    uint32_t replica = (uint32_t)model->services.count;
     add_callers(result, strategy, model, 0, edge);
     for (uint32_t i = 0; i < model->services.count; i++, edge += services[i - 1].calls.count) {
         const char *path = arena_printf(&result->arena, "services.%s", services[i].name);
         add_place(result, strategy, PLACE_SERVICE, i, path)->entrance = config_is_entrance(model, i);
+        replica += add_replicas(result, strategy, &services[i], replica);
         add_callers(result, strategy, model, edge, edge + services[i].calls.count);
         if (config_edge_check(model, check) == &services[i]) {
             add_callers(result, strategy, model, check, check + 1);
@@ -259,7 +273,10 @@ static void add_strategy(struct result *result, const struct variant *variant)
 {
     const struct model_config *model = &variant->config.model;
     struct strategy_result *strategy = &result->strategies[result->strategy_count++];
+    const struct service_config *services = model->services.items;
     size_t places = config_edge_count(model) + model->services.count + model->caches.count;
+    for (size_t i = 0; i < model->services.count; i++)
+        places += config_replicas_shown(&services[i]);
     *strategy = (struct strategy_result){
         .name = arena_strdup(&result->arena, variant->name), .note = arena_strdup(&result->arena, variant->note),
         .metric_count = metrics_count(PLACE_CALLER),

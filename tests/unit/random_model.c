@@ -368,7 +368,8 @@ static void add_program(struct writer *w, const struct parts *parts, int service
 static void add_pool(struct writer *w, int service)
 {
     int replicas = w->replicas[service];
-    add(w, "pool: {replicas: %d, chooser: %s, retry_elsewhere: %s, panic: %s", replicas,
+    add(w, "pool: {replicas: %d, report: %s, chooser: %s, retry_elsewhere: %s, panic: %s", replicas,
+        PICK(w, "sum", "each"),
         PICK(w, "random", "round-robin", "least", "p2c", "{kind: p2c, distinct: true, choices: 3}", "hash"),
         PICK(w, "true", "false"), PICK(w, "0%", "50%", "100%"));
     if (dice(w, 3) == 0)

@@ -69,6 +69,43 @@ static void test_sum(void **state)
     model_free(&m);
 }
 
+/* Results that show each replica show the same pool, and its rows are the sums of theirs. */
+static void test_report_each(void **state)
+{
+    struct model_case m[2];
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        char text[900];
+        snprintf(text, sizeof text,
+                 "duration: 20s\nwarmup: 2s\n" POISSON("50/s", "timeout: 1s, attempts: 2")
+                     SERVICE("replicas: 3, report: %s", "1", "{law: exponential, mean: 50ms}", ""),
+                 k == 0 ? "sum" : "each");
+        m[k] = model_run(text);
+    }
+    const struct service *sum = &m[0].world->services[0], *each = &m[1].world->services[0];
+    assert_memory_equal(sum->place.counts, each->place.counts, sizeof sum->place.counts);
+    assert_int_equal(sum->wait->count, each->wait->count);
+    assert_memory_equal(sum->wait->buckets, each->wait->buckets, sizeof sum->wait->buckets);
+    assert_memory_equal(sum->place.latency->total.buckets, each->place.latency->total.buckets,
+                        sizeof sum->place.latency->total.buckets);
+    for (uint32_t bin = 0; bin < 20; bin++) {
+        const struct bin_row *row = &each->place.rows[bin];
+        double queued = 0, attempts = 0, busy = 0;
+        for (uint32_t i = 1; i <= 3; i++) {
+            const struct bin_row *part = &m[1].world->services[i].place.rows[bin];
+            queued += part->queue_length;
+            attempts += (double)part->counts[COUNT_ATTEMPTS];
+            busy += part->busy_ratio / 3;
+        }
+        assert_true(queued == row->queue_length && attempts == (double)row->counts[COUNT_ATTEMPTS]);
+        assert_true(fabs(busy - row->busy_ratio) < 1e-12);
+    }
+    assert_null(m[0].world->services[1].place.rows);
+    assert_string_equal(m[1].world->services[2].place.path, "services.s[1]");
+    model_free(&m[0]);
+    model_free(&m[1]);
+}
+
 /* ---- choosers ---- */
 
 #define GRAY "faults: [{kind: errors, service: s, ratio: 100%%, at: 0s, replicas: 1, first_replica: 3}]\n"
@@ -517,6 +554,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sum),
+        cmocka_unit_test(test_report_each),
         cmocka_unit_test(test_shares),
         cmocka_unit_test(test_least_evens_out),
         cmocka_unit_test(test_hash),
