@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A pool's own service is the sum of its replicas: counters, levels and their integrals, worker time. Latencies and
- * waits they add to the pool's histograms themselves, unless results show each of them. What no sum can say: the longest
- * queue is that of one replica, the first rejection the first of any, and it is drained when each replica has been empty
- * once. */
+ * waits they add to the pool's histograms themselves, unless results show each of them. What no sum can say: the
+ * longest queue is that of one replica, the first rejection the first of any, and it is drained when each replica has
+ * been empty once. */
 #include "model/pool_parts.h"
 #include "model/service.h"
 
