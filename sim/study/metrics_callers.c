@@ -39,6 +39,17 @@ static bool is_recovered_from(const struct callers *c, uint32_t bin, uint32_t wi
     return asked > 0 && good >= RECOVERED * asked;
 }
 
+/* Requests without an outcome at the end, asked for in the warm-up or after it. */
+static double still_open(const struct callers *c)
+{
+    double sum = 0;
+    for (uint32_t i = c->first; i < c->end; i++) {
+        const uint64_t *n = c->world->edges[i].place.counts;
+        sum += (double)(n[COUNT_REQUESTS] - n[COUNT_GOOD] - n[COUNT_FAILED] - n[COUNT_CALLED_OFF]);
+    }
+    return sum;
+}
+
 static void find_recovery(struct callers *c)
 {
     const struct world *world = c->world;
@@ -51,8 +62,8 @@ static void find_recovery(struct callers *c)
     uint32_t first = (uint32_t)((end_ns + bin_ns - 1) / bin_ns);
     for (uint32_t bin = first; bin < world->bin; bin++)
         sum_bin(c, bin, &asked, &good);
-    if (asked <= 0 || first + window > world->bin)
-        return; /* nobody asks any more, or there is no time left to tell */
+    if ((asked <= 0 && still_open(c) == 0) || first + window > world->bin)
+        return; /* nobody asks any more and nobody waits, or there is no time left to tell */
     c->stuck = 1;
     for (uint32_t bin = first; bin + window <= world->bin && c->stuck > 0; bin++)
         if (is_recovered_from(c, bin, window)) {
@@ -126,17 +137,6 @@ static double degraded(const struct callers *c) { return ratio(c->counts[COUNT_D
 static double goodput(const struct callers *c) { return c->counts[COUNT_GOOD] / c->seconds; }
 static double recovery(const struct callers *c) { return c->recovery_s; }
 static double stuck(const struct callers *c) { return c->stuck; }
-
-/* Requests without an outcome at the end, asked for in the warm-up or after it. */
-static double still_open(const struct callers *c)
-{
-    double sum = 0;
-    for (uint32_t i = c->first; i < c->end; i++) {
-        const uint64_t *n = c->world->edges[i].place.counts;
-        sum += (double)(n[COUNT_REQUESTS] - n[COUNT_GOOD] - n[COUNT_FAILED] - n[COUNT_CALLED_OFF]);
-    }
-    return sum;
-}
 
 /* What is still open has not succeeded: a herd that waits for ever must not look served. */
 static double success(const struct callers *c)

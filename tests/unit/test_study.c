@@ -221,6 +221,25 @@ static void test_no_recovery_without_an_end(void **state)
     }
 }
 
+/* A closed loop whose clients all wait for answers that were lost asks for nothing more: stuck. A burst that was answered
+ * in full before the end leaves nothing to recover. */
+static void test_stuck_without_demand(void **state)
+{
+    (void)state;
+    struct model_case m = model_run(
+        "duration: 20s\nclients: [{name: a, count: 5, closed: {think: 1s}, calls: s}]\n"
+        "services: [{name: s, workers: 1, service_time: 10ms, queue: {capacity: 9}}]\n"
+        "faults: [{kind: outage, mode: blackhole, service: s, at: 3s, for: 3s}]\n");
+    assert_near(of_callers(m.world, NONE, "stuck"), 1);
+    assert_true(isnan(of_callers(m.world, NONE, "recovery_s")));
+    model_free(&m);
+    m = model_run("duration: 20s\nclients: [{name: a, count: 5, arrival: {kind: burst}, calls: s}]\n"
+                  "services: [{name: s, workers: 1, service_time: 10ms, queue: {capacity: 9}}]\n"
+                  "faults: [{kind: outage, mode: blackhole, service: s, at: 3s, for: 3s}]\n");
+    assert_true(isnan(of_callers(m.world, NONE, "stuck")));
+    model_free(&m);
+}
+
 /* Each population for itself, and all together. */
 static void test_recovery_of_populations(void **state)
 {
@@ -524,6 +543,7 @@ int main(void)
         cmocka_unit_test(test_recovery_counts_from_whole_bins),
         cmocka_unit_test(test_recovery_from_the_last_fault),
         cmocka_unit_test(test_no_recovery_without_an_end),
+        cmocka_unit_test(test_stuck_without_demand),
         cmocka_unit_test(test_recovery_of_populations),
         cmocka_unit_test(test_lost_goodput_is_never_negative),
         cmocka_unit_test(test_estimate),
