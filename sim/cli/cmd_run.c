@@ -193,6 +193,16 @@ static int run_into(const struct scenario *scenario, const struct options *optio
     return run_scenario(scenario, options, directory);
 }
 
+/* What a strategy sets itself wins over --set, as it must in a comparison of just that. It surprises, so it is said. */
+static void note_overridden(const struct scenario *scenario, const struct options *options)
+{
+    for (size_t i = 0; i < options->set_count; i++)
+        for (size_t k = 0; k < scenario->variant_count; k++)
+            if (scenario_overrides_set(&scenario->variants[k], options->sets[i]))
+                fprintf(stderr, "note: --set %s does not reach strategy '%s', which sets that itself\n",
+                        options->sets[i], scenario->variants[k].name);
+}
+
 static int run(const struct options *options)
 {
     struct diag *diag = diag_new();
@@ -201,6 +211,8 @@ static int run(const struct options *options)
     bool good = scenario && study_check_metrics(scenario, diag);
     diag_print(diag, stderr);
     diag_free(diag);
+    if (good)
+        note_overridden(scenario, options);
     int status = good ? run_into(scenario, options) : EXIT_USAGE;
     if (scenario)
         scenario_free(scenario);

@@ -199,7 +199,8 @@ static bool build_variant(struct scenario *s, struct variant *variant, const cha
     const struct node *tree = apply_overrides(s, s->root, overrides, diag);
     if (diag_count(diag) != before)
         return false;
-    *variant = (struct variant){.name = name, .note = note, .tree = policies_expand(&s->arena, tree, diag)};
+    *variant = (struct variant){.name = name, .note = note, .overrides = overrides,
+                                .tree = policies_expand(&s->arena, tree, diag)};
     if (diag_count(diag) != before || !field_decode(&scenario_record, variant->tree, &variant->config, &s->arena, diag))
         return false;
     return config_link(&variant->config.model, variant->tree, diag);
@@ -373,4 +374,16 @@ void scenario_free(struct scenario *scenario)
     struct arena arena = scenario->arena;
     free(scenario);
     arena_free(&arena);
+}
+
+bool scenario_overrides_set(const struct variant *variant, const char *set)
+{
+    size_t length = strcspn(set, "=");
+    for (size_t i = 0; variant->overrides && i < variant->overrides->count; i++) {
+        const char *path = variant->overrides->keys[i];
+        size_t own = strlen(path);
+        if (own <= length && strncmp(path, set, own) == 0 && (own == length || strchr(".[", set[own])))
+            return true;
+    }
+    return false;
 }

@@ -36,6 +36,7 @@ struct scenario_config {
 /* One strategy, ready to run. */
 struct variant {
     const char *name, *note;
+    const struct node *overrides; /* a map from paths to values; NULL: none */
     const struct node *tree;
     struct scenario_config config;
 };
@@ -76,5 +77,8 @@ struct condition {
     enum value_kind kind;
 };
 bool scenario_parse_condition(const char *text, struct condition *condition, char *why, size_t size);
+
+/* Whether a --set ("PATH=VALUE") changes nothing of that strategy: it sets the same itself, or all around it. */
+bool scenario_overrides_set(const struct variant *variant, const char *set);
 
 #endif

@@ -8,9 +8,9 @@
  * every 10 s; where there is nothing else, it is the incident, which then ends when the last occurrence has ended.
  *
  * Recovered means a window of 5 s after the incident in which requests were asked for and at least 95 % as many
- * succeeded. Where nobody asks any more and nobody waits (a herd that came once and was served), where a fault lasts to
- * the end, and where less than 5 s are left, `stuck` and `recovery_s` are undefined. A closed loop of which all wait for
- * their outcome is stuck, although nobody asks. */
+ * succeeded. Where nobody asks any more and nobody waits (a herd that came once and was served), where a fault lasts
+ * to the end, and where less than 5 s are left, `stuck` and `recovery_s` are undefined. A closed loop of which all wait
+ * for their outcome is stuck, although nobody asks. */
 #ifndef STUDY_METRICS_H
 #define STUDY_METRICS_H
 

@@ -316,3 +316,18 @@ $ retrystorm run loop.yaml --plot=none -q -o ahead > ahead.txt
 $ retrystorm run loop.yaml --plot=none -q -o drawn --set 'clients.web.network.response_latency={law: uniform, low: 3ms, high: 3ms}' > drawn.txt
 $ cmp ahead/load.csv drawn/load.csv && cmp ahead/summary.csv drawn/summary.csv && cmp ahead.txt drawn.txt && echo same
 > same
+# What a strategy sets itself wins over --set; it is said.
+$ retrystorm run herd.yaml --plot=none -q -o out --reps 1 --set clients.web.policy.backoff.base=3s --set services.api.workers=1 --strategy jitter
+> herd: Twenty at once. Does the wait spread them?
+> 1 replication of 20 s, seed 1
+>
+>           last_good_s  success  goodput  amplification  peak load  p99 latency  wasted work
+>   jitter       3.71 s    100 %   1.00/s          2.85x      3.30x       3.71 s          0 %
+>
+>   jitter: U(0, 2 s)
+>
+> ok      last_good_s < 19s for jitter: 3.71 s
+> ok      success_ratio == 1 for jitter: 100 %
+>
+> jitter has its last success at 3.71 s (one replication: there is no interval).
+! note: --set clients.web.policy.backoff.base=3s does not reach strategy 'jitter', which sets that itself

@@ -221,8 +221,8 @@ static void test_no_recovery_without_an_end(void **state)
     }
 }
 
-/* A closed loop whose clients all wait for answers that were lost asks for nothing more: stuck. A burst that was answered
- * in full before the end leaves nothing to recover. */
+/* A closed loop whose clients all wait for answers that were lost asks for nothing more: stuck. A burst that was
+ * answered in full before the end leaves nothing to recover. */
 static void test_stuck_without_demand(void **state)
 {
     (void)state;
