@@ -15,7 +15,7 @@ do for [i = 1:curves] {
     set tmargin at screen y0 + cell_y - gap_y
     if (i == 2) { unset label 1; unset label 2; unset label 3; unset label 4 }
     set label 5 name[i] at graph 0, graph 1 left offset 0, 0.7 font bold . ',10' textcolor rgb colour[i]
-    set label 6 (note[i] eq '' ? '' : note_name . ' ' . note[i]) at graph 1, graph 1 right offset 0, 0.7
+    set label 6 (note[i] eq '' ? '' : said(i)) at graph 1, graph 1 right offset 0, 0.7
     set label 6 font ',9' textcolor rgb '#555555'
     set xtics () font ',9'
     set ytics () font ',9'

@@ -228,6 +228,8 @@ bool figure_script(const struct result *result, const struct output_row *row, en
                    struct text *script)
 {
     uint32_t most = format == FIGURE_TERM ? 80 : DRAWN_MOST;
+    if (row->applies && !row->applies(result))
+        return false;
     struct figure figure = {.result = result,
                             .grid = series_grid(result, most),
                             .level = NAN,

@@ -14,7 +14,7 @@
 #include "output/rows.h"
 #include "output/series.h"
 
-enum { FIGURE_LINES = 4, FIGURE_BANDS = 2, FIGURE_CROWD = 3 };
+enum { FIGURE_METRIC_SIZE = 200, FIGURE_LINES = 4, FIGURE_BANDS = 2, FIGURE_CROWD = 3 };
 
 struct curve {
     const struct strategy_result *strategy;

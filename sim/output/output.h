@@ -2,7 +2,8 @@
 /* The outputs of a run: data files, figures, and reading them back.
  *
  *   load.csv  summary.csv  summary.json                 always
- *   load.svg load.png  goodput.svg ...  latency.svg ... unless asked not to, or without gnuplot
+ *   load.svg load.png  goodput.svg ...  latency.svg ...
+ *   hop.svg hop.png, where services call services       unless asked not to, or without gnuplot
  *
  * The rows are in table.c. Files appear whole or not at all. The data files come first, so a figure that
  * fails costs nothing but the figure. All functions give one line in `why` for what is not fine. */

@@ -18,6 +18,7 @@ struct output_row {
     const char *summary;
     void (*write)(const struct result *result, struct text *text);
     void (*draw)(struct figure *figure);
+    bool (*applies)(const struct result *result);    /* a figure: there is something to draw; NULL: always */
     bool medians;             /* over the replications, not means */
     const char *const *plot; /* the template's lines, ends with NULL */
 };
@@ -25,6 +26,6 @@ struct output_row {
 extern const struct output_row *const output_rows[]; /* ends with NULL; data files first */
 
 extern const struct output_row output_load_csv, output_summary_csv, output_summary_json;
-extern const struct output_row output_load, output_goodput, output_latency;
+extern const struct output_row output_load, output_goodput, output_latency, output_hop;
 
 #endif

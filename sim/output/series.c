@@ -38,26 +38,35 @@ double series_capacity_per_s(const struct strategy_result *strategy)
 
 /* ---- counts ---- */
 
-static bool is_entrance(const struct place_result *place)
+/* Which places are added up; `path` is for one of the filters. */
+typedef bool (*place_filter)(const struct place_result *place, const char *path);
+
+static bool is_entrance(const struct place_result *place, const char *path)
 {
+    (void)path;
     return place->entrance;
 }
 
-static bool is_clients(const struct place_result *place)
+static bool is_clients(const struct place_result *place, const char *path)
 {
+    (void)path;
     return place->kind == PLACE_CALLER && strncmp(place->path, "clients.", 8) == 0;
 }
 
-typedef bool (*place_filter)(const struct place_result *place);
+static bool is_there(const struct place_result *place, const char *path)
+{
+    return strcmp(place->path, path) == 0;
+}
 
 /* One sum a row's bin, over places and the replications from `first` to before `end`. */
 static uint64_t *sums(const struct result *result, const struct strategy_result *strategy,
-                      place_filter is_wanted, enum column column, uint32_t first, uint32_t end)
+                      place_filter is_wanted, const char *path, enum column column, uint32_t first,
+                      uint32_t end)
 {
     uint64_t *sum = memory_zeroed(result->bins, sizeof *sum);
     for (size_t p = 0; p < strategy->place_count; p++) {
         const struct place_result *place = &strategy->places[p];
-        if (!is_wanted(place))
+        if (!is_wanted(place, path))
             continue;
         for (uint32_t r = first; r < end; r++)
             for (uint32_t bin = 0; place->rows[r] && bin < result->bins; bin++)
@@ -86,10 +95,11 @@ static double row_length_s(const struct grid *grid, uint32_t row)
 }
 
 static double *rates(const struct result *result, const struct strategy_result *strategy,
-                     place_filter is_wanted, enum column column, const struct grid *grid, enum merge merge)
+                     place_filter is_wanted, const char *path, enum column column, const struct grid *grid,
+                     enum merge merge)
 {
     double *rate = memory_zeroed(grid->bins, sizeof *rate);
-    uint64_t *sum = sums(result, strategy, is_wanted, column, grid->first, grid->end);
+    uint64_t *sum = sums(result, strategy, is_wanted, path, column, grid->first, grid->end);
     uint32_t finished = finished_within(strategy, grid->first, grid->end);
     for (uint32_t bin = 0; bin < grid->bins; bin++) {
         uint64_t count = 0;
@@ -108,13 +118,30 @@ static double *rates(const struct result *result, const struct strategy_result *
 double *series_load(const struct result *result, const struct strategy_result *strategy,
                     const struct grid *grid, enum merge merge)
 {
-    return rates(result, strategy, is_entrance, COLUMN_ATTEMPTS, grid, merge);
+    return rates(result, strategy, is_entrance, NULL, COLUMN_ATTEMPTS, grid, merge);
 }
 
 double *series_clients(const struct result *result, const struct strategy_result *strategy,
                        enum column column, const struct grid *grid)
 {
-    return rates(result, strategy, is_clients, column, grid, MERGE_MEAN);
+    return rates(result, strategy, is_clients, NULL, column, grid, MERGE_MEAN);
+}
+
+double *series_place(const struct result *result, const struct strategy_result *strategy, const char *path,
+                     enum column column, const struct grid *grid)
+{
+    return rates(result, strategy, is_there, path, column, grid, MERGE_MOST);
+}
+
+double series_place_capacity_per_s(const struct result *result, const struct strategy_result *strategy,
+                                   const char *path, const struct grid *grid)
+{
+    double length_s = row_length_s(grid, 0);
+    for (size_t p = 0; p < strategy->place_count; p++)
+        for (uint32_t r = 0; is_there(&strategy->places[p], path) && r < result->replications; r++)
+            if (strategy->places[p].rows[r])
+                return text_rounded(strategy->places[p].rows[r][0].capacity, FILE_DIGITS) / length_s;
+    return NAN;
 }
 
 /* ---- which replications ---- */
@@ -123,7 +150,7 @@ double *series_clients(const struct result *result, const struct strategy_result
 static double peak_of(const struct result *result, const struct strategy_result *strategy, uint32_t from,
                       uint32_t first, uint32_t end)
 {
-    uint64_t *sum = sums(result, strategy, is_entrance, COLUMN_ATTEMPTS, first, end), most = 0;
+    uint64_t *sum = sums(result, strategy, is_entrance, NULL, COLUMN_ATTEMPTS, first, end), most = 0;
     for (uint32_t row = from; row < result->bins; row++)
         most = sum[row] > most ? sum[row] : most;
     free(sum);
@@ -193,7 +220,7 @@ const struct place_result *series_population(const struct result *result,
     uint64_t most = 0;
     for (size_t p = 0; p < strategy->place_count; p++) {
         const struct place_result *place = &strategy->places[p];
-        if (!is_clients(place))
+        if (!is_clients(place, NULL))
             continue;
         uint64_t requests = requests_at(result, place);
         if (!largest || requests > most) {

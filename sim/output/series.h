@@ -58,6 +58,13 @@ double *series_load(const struct result *result, const struct strategy_result *s
 double *series_clients(const struct result *result, const struct strategy_result *strategy,
                        enum column column, const struct grid *grid);
 
+/* A count per second at one place, by its path, the highest of the rows drawn as one. */
+double *series_place(const struct result *result, const struct strategy_result *strategy, const char *path,
+                     enum column column, const struct grid *grid);
+/* What that service could do per second in the first bin; NaN: without limit. */
+double series_place_capacity_per_s(const struct result *result, const struct strategy_result *strategy,
+                                   const char *path, const struct grid *grid);
+
 /* Where latency is shown: the population of clients with the most requests; NULL if there is none. */
 const struct place_result *series_population(const struct result *result,
                                              const struct strategy_result *strategy);

@@ -10,5 +10,6 @@ const struct output_row *const output_rows[] = {
     &output_load,
     &output_goodput,
     &output_latency,
+    &output_hop,
     NULL,
 };

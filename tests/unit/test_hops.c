@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "model_case.h"
+#include "output/figure.h"
 #include "output/saturation.h"
 #include "study/metrics.h"
 #include "study/run.h"
@@ -117,11 +118,42 @@ static void test_summary(void **state)
     scenario_free(scenario);
 }
 
+/* The picture of the inner hop that is hit hardest: of c, which gets 10/s and can do 5, not of b, which gets 20 and can
+ * do 40. There is none where clients call every service. */
+static void test_picture(void **state)
+{
+    static const char *const texts[] = {
+        "duration: 20s\nclients: [{name: a, arrival: {kind: renewal, gap: 100ms}, calls: f}]\nservices:\n"
+        "  - {name: f, workers: 99, queue: {capacity: 9}, calls: [{name: b, to: b}, {name: c, to: c}], program: "
+        "[{call: b, "
+        "times: 2}, {call: c}]}\n"
+        "  - {name: b, workers: 4, service_time: 100ms, queue: {capacity: 9}}\n"
+        "  - {name: c, workers: 1, service_time: 200ms, queue: {capacity: 9}}\n",
+        "duration: 9s\nclients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
+        "services: [{name: s, workers: 1, service_time: 1ms, queue: {capacity: 1}}]\n"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct scenario *scenario = model_scenario(texts[i]);
+        struct run_options options = {.jobs = 1, .replications = 1, .seed = -1, .command = ""};
+        struct result *result = study_run(scenario, &options);
+        struct text text = text_in_memory();
+        assert_true(figure_script(result, &output_hop, FIGURE_SVG, &text) == (i == 0));
+        assert_true(i == 1 || strstr(text.bytes, "attempts per second that arrive at c ("));
+        text_free(&text);
+        result_free(result);
+        scenario_free(scenario);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nominal_capacity), cmocka_unit_test(test_order),
-        cmocka_unit_test(test_from_the_incident_on), cmocka_unit_test(test_degraded), cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_nominal_capacity),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_from_the_incident_on),
+        cmocka_unit_test(test_degraded),
+        cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_picture),
     };
     return cmocka_run_group_tests_name("hops", tests, NULL, NULL);
 }

@@ -160,9 +160,10 @@ static void test_read_back(void **state)
         struct text one = text_in_memory(), two = text_in_memory();
         if (!(*row)->draw)
             continue;
-        assert_true(figure_script(result, *row, FIGURE_SVG, &one));
-        assert_true(figure_script(again, *row, FIGURE_SVG, &two));
-        assert_string_equal(one.bytes, two.bytes);
+        bool drawn = !(*row)->applies; /* small results have no inner hop */
+        assert_int_equal(figure_script(result, *row, FIGURE_SVG, &one), drawn);
+        assert_int_equal(figure_script(again, *row, FIGURE_SVG, &two), drawn);
+        assert_true(!drawn || strcmp(one.bytes, two.bytes) == 0);
         text_free(&one);
         text_free(&two);
     }
