@@ -94,6 +94,7 @@ bool field_is_number(const struct field *field);
 double field_number(const struct field *field, const void *member);
 
 /* For `describe`: the value's type, range and default in words. */
+enum { FIELD_EXPLAINED_SIZE = 1024 };
 void field_explain(const struct field *field, char *text, size_t size);
 
 /* A value as a scenario writes it: of scalars, sets and choices (the row's name). */

@@ -14,7 +14,7 @@
 
 static void describe_fields(const struct field *fields)
 {
-    char type[256];
+    char type[FIELD_EXPLAINED_SIZE];
     for (; fields && fields->name; fields++) {
         field_explain(fields, type, sizeof type);
         printf("  %-16s %s\n  %-16s %s\n", fields->name, type, "", fields->help ? fields->help : "");
@@ -119,7 +119,7 @@ static const struct field *follow(const char *path)
 
 static size_t describe_path(const char *path)
 {
-    char type[256];
+    char type[FIELD_EXPLAINED_SIZE];
     const struct field *field = follow(path);
     if (!field)
         return 0;

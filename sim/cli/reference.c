@@ -27,7 +27,7 @@ static void print_cell(const char *text)
 
 static void print_field(const struct field *field)
 {
-    char type[1024];
+    char type[FIELD_EXPLAINED_SIZE];
     field_explain(field, type, sizeof type);
     printf("| `%s` | ", field->name);
     print_cell(type);
