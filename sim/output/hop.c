@@ -57,12 +57,15 @@ static double capacity_of(const struct figure *figure, const char *path)
     return capacity;
 }
 
+/* A capacity far above all that comes is left out: it would press the curves to the floor. */
 static void choose_axis(struct figure *figure)
 {
-    double most = figure->level > 0 ? figure->level : 0;
+    double most = 0;
     for (size_t i = 0; i < figure->count; i++)
         most = fmax(most, figure->curves[i].order);
-    most = most > 0 ? most : 1;
+    if (figure->level > 3 * most)
+        figure->level = NAN;
+    most = fmax(most > 0 ? most : 1, figure->level);
     double least = figure->level > 0 ? figure->level / 5 : most / 100;
     figure->y = most < 4 * figure->level || !(figure->level > 0) ? axis_rate(most) : axis_log(least, most, AXIS_RATE);
 }
