@@ -126,7 +126,7 @@ void pool_event(struct world *world, uint32_t index, uint32_t sequence)
 {
     uint32_t service = index / POOL_MATTERS;
     switch ((enum pool_matter)(index % POOL_MATTERS)) {
-    case POOL_CHECK: pool_check_due(world, service); break;
+    case POOL_CHECK: pool_check_due(world, service, sequence); break;
     case POOL_DIES: pool_dies(world, service); break;
     case POOL_RESTARTED: pool_restarted(world, service); break;
     case POOL_RETURN: pool_returns(world, service); break;

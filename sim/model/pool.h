@@ -36,6 +36,7 @@ struct replica {
     uint32_t outstanding;
     uint32_t streak;              /* checks in a row that say the opposite of `failing` */
     uint32_t checks;              /* so far: they name their draws */
+    uint32_t check_timer;         /* sequence of the next one's event: others are of an earlier start */
     uint32_t starts;              /* the same: the event of an earlier start is none of the latest */
     uint32_t failures;            /* of its attempts, in a row */
     uint32_t ejections;           /* not forgiven */

@@ -85,14 +85,14 @@ void pool_checked(struct world *world, uint32_t edge, uint32_t replica, bool goo
 }
 
 /* A check goes on for ever, except of a replica that is gone. */
-void pool_check_due(struct world *world, uint32_t service)
+void pool_check_due(struct world *world, uint32_t service, uint32_t sequence)
 {
     struct pool *pool = pool_around(world, service);
     struct replica *replica = replica_at(world, service);
     uint32_t number = service - pool->first;
-    if (replica->state != REPLICA_UP)
+    if (replica->state != REPLICA_UP || replica->check_timer != sequence)
         return;
-    pool_plan(world, service, POOL_CHECK, pool->config->checks->interval_ns);
+    replica->check_timer = pool_plan(world, service, POOL_CHECK, pool->config->checks->interval_ns);
     if (pool->config->checks->kind == CHECK_PORT)
         note_check(world, pool, number, port_answers(&world->services[service]));
     else if (!replica->restarting)
@@ -107,7 +107,8 @@ void pool_check_begins(struct world *world, uint32_t service)
     if (!checks)
         return;
     double part = (double)(service - pool->first + 1) / pool->room;
-    pool_plan(world, service, POOL_CHECK, law_round_ns((double)checks->interval_ns * part));
+    int64_t wait_ns = law_round_ns((double)checks->interval_ns * part);
+    replica_at(world, service)->check_timer = pool_plan(world, service, POOL_CHECK, wait_ns);
 }
 
 void pool_health_start(struct world *world, struct pool *pool)
@@ -179,6 +180,9 @@ static void come_back(struct world *world, struct pool *pool, uint32_t number)
 void pool_returns(struct world *world, uint32_t service)
 {
     struct pool *pool = pool_around(world, service);
+    const struct replica *replica = replica_at(world, service);
+    if (!replica->ejected || world->now_ns < replica->ejected_until_ns)
+        return; /* of an ejection before it was taken away */
     come_back(world, pool, service - pool->first);
     pool_look(world, pool);
 }

@@ -28,7 +28,7 @@ uint32_t pool_plan(struct world *world, uint32_t service, enum pool_matter matte
 
 void pool_health_start(struct world *world, struct pool *pool);
 void pool_check_begins(struct world *world, uint32_t replica_service);     /* of a replica that came up */
-void pool_check_due(struct world *world, uint32_t replica_service);
+void pool_check_due(struct world *world, uint32_t replica_service, uint32_t sequence);
 void pool_dies(struct world *world, uint32_t replica_service);       /* of a check that failed */
 void pool_restarted(struct world *world, uint32_t replica_service);
 void pool_heard(struct world *world, uint32_t replica_service, enum outcome outcome);

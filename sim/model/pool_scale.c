@@ -119,6 +119,7 @@ static void take_away(struct pool *pool)
     pool->up -= replica->state == REPLICA_UP;
     pool->autoscaler->timers[replica - pool->replicas] = 0;
     replica->state = REPLICA_ABSENT;
+    replica->failing = replica->ejected = false;
 }
 
 void pool_scale_due(struct world *world, struct pool *pool)

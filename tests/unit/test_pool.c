@@ -450,6 +450,45 @@ static void test_scale_down(void **state)
     model_free(&m);
 }
 
+/* A replica that goes and comes back while it is ejected, or before its next check, is a new one: nothing that was
+ * planned for the old one happens to it. Load for two replicas, but from 10 to 20 s none: number 1 is away from 20 to
+ * 30 s. */
+#define AWAY_AND_BACK(more, faults)                                                                              \
+    "duration: 190s\nbin: 10s\n" EVERY("125ms", "")                                                                    \
+        SERVICE("replicas: 2, chooser: round-robin, autoscale: {min: 1, max: 2, target: 50%, interval: 10s, "          \
+                "stabilization: 0s, start_delay: 0s}, " more, "1", "100ms", "")                                        \
+    "faults: [{kind: load, clients: a, factor: 0.000001, at: 10s, for: 10s}" faults "]\n"
+
+static void test_back_again(void **state)
+{
+    (void)state;
+    struct model_case m = model_run(AWAY_AND_BACK("checks: {kind: request, interval: 60s}", ""));
+    assert_int_equal(pool_in(&m)->replicas[1].starts, 1);
+    /* Number 0 at 30, 90, 150 s; number 1 would have been at 60, 120, 180 s, and is at 90 and 150 s. */
+    assert_int_equal(m.world->edges[1].place.counts[COUNT_REQUESTS], 5);
+    model_free(&m);
+    m = model_run(AWAY_AND_BACK("ejection: {after: 1, time: 35s, growth: none, max_ratio: 50%, sweep: 0s}",
+                                ", {kind: errors, service: s, ratio: 100%, at: 0s, replicas: 1, first_replica: 1}"));
+    /* An attempt at the beginning, and one each time that it is back: 30, 65, 100, 135, 170 s. */
+    assert_int_equal(replica_count(&m, 1, COUNT_ATTEMPTS), 6);
+    model_free(&m);
+}
+
+/* One of three is ejected and then taken away: there is room to eject another. */
+static void test_absent_are_not_ejected(void **state)
+{
+    (void)state;
+    struct model_case m = model_run("duration: 40s\n" EVERY("125ms", "") SERVICE(
+        "replicas: 3, chooser: round-robin, autoscale: {min: 1, max: 3, target: 50%, interval: 10s, "
+        "stabilization: 0s}, ejection: {after: 1, time: 1000s, max_ratio: 50%}",
+        "1", "100ms", "") "faults: [{kind: errors, service: s, ratio: 100%, at: 0s, replicas: 1, first_replica: 2}, "
+                          "{kind: errors, service: s, ratio: 100%, at: 25s, replicas: 1, first_replica: 1}]\n");
+    assert_int_equal(pool_in(&m)->up, 2);
+    assert_int_equal(pool_in(&m)->out, 1);
+    assert_true(pool_in(&m)->replicas[1].ejected && !pool_in(&m)->replicas[2].ejected);
+    model_free(&m);
+}
+
 /* ---- a state for each endpoint ---- */
 
 /* One replica of two fails; a breaker for each keeps attempts from it while it lets those to the other out. One for
@@ -571,6 +610,8 @@ int main(void)
         cmocka_unit_test(test_ejection_limit),
         cmocka_unit_test(test_scale_up),
         cmocka_unit_test(test_scale_down),
+        cmocka_unit_test(test_back_again),
+        cmocka_unit_test(test_absent_are_not_ejected),
         cmocka_unit_test(test_breaker_per_endpoint),
         cmocka_unit_test(test_fetches_are_spread),
         cmocka_unit_test(test_program),
