@@ -136,6 +136,27 @@ static size_t describe_path(const char *path)
     return 1;
 }
 
+/* "grpc": the names that hold it, where there are any. */
+static bool say_holders(const char *part, const char *const *names, size_t count)
+{
+    enum { SAID_AT_MOST = 8 };
+    size_t said = 0;
+    for (size_t i = 0; i < count && said < SAID_AT_MOST; i++) {
+        bool again = false;
+        for (size_t k = 0; k < i && !again; k++)
+            again = strcmp(names[k], names[i]) == 0;
+        if (again || !strstr(names[i], part))
+            continue;
+        if (said++ == 0)
+            fprintf(stderr, "retrystorm describe: nothing named '%s'; there are: %s", part, names[i]);
+        else
+            fprintf(stderr, ", %s", names[i]);
+    }
+    if (said > 0)
+        fputs("\n", stderr);
+    return said > 0;
+}
+
 static int unknown_name(const char *name)
 {
     enum { NAMES = 1024 };
@@ -148,7 +169,7 @@ static int unknown_name(const char *name)
     const char *nearest = diag_nearest(name, names, count);
     if (nearest)
         fprintf(stderr, "retrystorm describe: nothing named '%s'; did you mean '%s'?\n", name, nearest);
-    else
+    else if (strlen(name) < 3 || !say_holders(name, names, count))
         fprintf(stderr, "retrystorm describe: nothing named '%s'; `retrystorm list` shows what there is\n", name);
     return EXIT_USAGE;
 }

@@ -76,6 +76,9 @@ static void draw(struct figure *figure)
     choose_axis(figure, relative);
     figure->note_name = "peak";
     text_add(&figure->subtitle, "attempts arriving per second");
+    const struct place_result *place = figure->count > 0 ? series_entrance(figure->curves[0].strategy) : NULL;
+    if (place)
+        text_printf(&figure->subtitle, " at %s", place->path);
     if (relative) {
         figure->level = 1;
         snprintf(figure->level_name, sizeof figure->level_name, "capacity");

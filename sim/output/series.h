@@ -50,6 +50,9 @@ bool series_is_one(const struct grid *grid);
 double series_from_s(const struct grid *grid, uint32_t bin);
 double series_capacity_per_s(const struct strategy_result *strategy);
 
+/* The service which the clients call, where there are others beside it; NULL: it need not be named, or is not one. */
+const struct place_result *series_entrance(const struct strategy_result *strategy);
+
 /* Attempts per second that arrive at the services which the clients call. */
 double *series_load(const struct result *result, const struct strategy_result *strategy,
                     const struct grid *grid, enum merge merge);

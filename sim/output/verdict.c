@@ -38,6 +38,8 @@ static const struct phrase *phrase_of(const char *metric)
                                             {"peak_load_ratio", "peaks at", " of capacity"},
                                             {"success_ratio", "succeeds with", " of its requests"},
                                             {"goodput_per_s", "completes", " in time"},
+                                            {"connected_99_s", "has 99 % of its clients back after", ""},
+                                            {"connected_100_s", "has all clients back after", ""},
                                             {"amplification", "amplifies its requests", ""},
                                             {"wasted_work_ratio", "wastes", " of the work"},
                                             {"lost_goodput", "loses", " requests"},

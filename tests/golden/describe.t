@@ -250,3 +250,7 @@ $ retrystorm describe nowhere.lua
 $ retrystorm describe scenarios/full-jitter.lua --set jitter=full
 ! backoff: error: a backoff: a script says all about its waits: leave out jitter, first and at_cap
 ? 2
+# A part of a name, where nothing is near enough.
+$ retrystorm describe kafka
+! retrystorm describe: nothing named 'kafka'; there are: kafka-reconnect, kafka-request, kafka-request-pre2023
+? 2
