@@ -76,9 +76,8 @@ static void draw(struct figure *figure)
     choose_axis(figure, relative);
     figure->note_name = "peak";
     text_add(&figure->subtitle, "attempts arriving per second");
-    const struct place_result *place = figure->count > 0 ? series_entrance(figure->curves[0].strategy) : NULL;
-    if (place)
-        text_printf(&figure->subtitle, " at %s", place->path);
+    if (figure->count > 0)
+        series_name_entrances(figure->curves[0].strategy, "at", &figure->subtitle);
     if (relative) {
         figure->level = 1;
         snprintf(figure->level_name, sizeof figure->level_name, "capacity");

@@ -48,16 +48,14 @@ static bool is_clients(const struct place_result *place)
     return place->kind == PLACE_CALLER && strncmp(place->path, "clients.", 8) == 0;
 }
 
-const struct place_result *series_entrance(const struct strategy_result *strategy)
+void series_name_entrances(const struct strategy_result *strategy, const char *word, struct text *text)
 {
-    const struct place_result *entrance = NULL;
-    size_t services = 0, entrances = 0;
-    for (size_t p = 0; p < strategy->place_count; p++) {
+    size_t services = 0, said = 0;
+    for (size_t p = 0; p < strategy->place_count; p++)
         services += strategy->places[p].kind == PLACE_SERVICE;
-        entrances += strategy->places[p].entrance;
-        entrance = strategy->places[p].entrance ? &strategy->places[p] : entrance;
-    }
-    return services > 1 && entrances == 1 ? entrance : NULL;
+    for (size_t p = 0; services > 1 && p < strategy->place_count; p++)
+        if (strategy->places[p].entrance)
+            text_printf(text, " %s %s", said++ ? "+" : word, strategy->places[p].path);
 }
 
 typedef bool (*place_filter)(const struct place_result *place);

@@ -37,10 +37,8 @@ void sparkline_shares(const double *values, uint32_t count, double high, bool un
 /* "load of services.api / capacity" */
 static void add_what(const struct result *result, bool relative, struct text *label)
 {
-    const struct place_result *place = series_entrance(&result->strategies[0]);
     text_add(label, "load");
-    if (place)
-        text_printf(label, " of %s", place->path);
+    series_name_entrances(&result->strategies[0], "of", label);
     text_add(label, relative ? " / capacity" : "");
 }
 
