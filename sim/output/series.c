@@ -48,16 +48,6 @@ static bool is_clients(const struct place_result *place)
     return place->kind == PLACE_CALLER && strncmp(place->path, "clients.", 8) == 0;
 }
 
-void series_name_entrances(const struct strategy_result *strategy, const char *word, struct text *text)
-{
-    size_t services = 0, said = 0;
-    for (size_t p = 0; p < strategy->place_count; p++)
-        services += strategy->places[p].kind == PLACE_SERVICE;
-    for (size_t p = 0; services > 1 && p < strategy->place_count; p++)
-        if (strategy->places[p].entrance)
-            text_printf(text, " %s %s", said++ ? "+" : word, strategy->places[p].path);
-}
-
 typedef bool (*place_filter)(const struct place_result *place);
 
 /* One sum a row's bin, over places and the replications from `first` to before `end`. */
@@ -265,4 +255,14 @@ double series_most(const struct grid *grid, const double *values)
     for (uint32_t i = grid->begin; i < grid->bins; i++)
         most = fmax(most, values[i]);
     return most;
+}
+
+void series_name_entrances(const struct strategy_result *strategy, const char *word, struct text *text)
+{
+    size_t services = 0, said = 0;
+    for (size_t p = 0; p < strategy->place_count; p++)
+        services += strategy->places[p].kind == PLACE_SERVICE;
+    for (size_t p = 0; services > 1 && p < strategy->place_count; p++)
+        if (strategy->places[p].entrance)
+            text_printf(text, " %s %s", said++ ? "+" : word, strategy->places[p].path);
 }
