@@ -117,6 +117,13 @@ static const struct field *follow(const char *path)
     return field;
 }
 
+/* clients.web, and clients.polcy, too: any name may be one of a list's. */
+static bool is_element(const struct field *field, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return field->kind == FIELD_LIST && strcmp(dot ? dot + 1 : path, field->name) != 0;
+}
+
 static size_t describe_path(const char *path)
 {
     char type[256];
@@ -124,7 +131,8 @@ static size_t describe_path(const char *path)
     if (!field)
         return 0;
     field_explain(field, type, sizeof type);
-    printf("%s: %s\n%s\n", path, type, field->help ? field->help : "");
+    printf("%s: %s\n%s\n", path, is_element(field, path) ? "one of a list, by its name" : type,
+           field->help ? field->help : "");
     if (field->record) {
         puts("keys (type, range, [default]); where one names a mechanism, that one's own keys stand beside it:");
         describe_fields(field->record->fields);

@@ -254,3 +254,9 @@ $ retrystorm describe scenarios/full-jitter.lua --set jitter=full
 $ retrystorm describe kafka
 ! retrystorm describe: nothing named 'kafka'; there are: kafka-reconnect, kafka-request, kafka-request-pre2023
 ? 2
+# Any word behind a list may be the name of one of its elements; that is said.
+$ retrystorm describe clients.polcy | head -2
+> clients.polcy: one of a list, by its name
+> client populations
+$ retrystorm describe clients | head -1
+> clients: list
