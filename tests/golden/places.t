@@ -1,4 +1,4 @@
-# Of which place the numbers and pictures are.
+# Of which place the numbers and pictures are, and what the verdict says of ties.
 # Where there are several services, it is said whose load is drawn.
 < two.yaml
 | name: two
@@ -15,6 +15,9 @@ $ LC_ALL=C.UTF-8 retrystorm run two.yaml -q -o two | grep "load of"
 >        load of services.api / capacity, ▁ 0.055× to █ 0.14× 10 s
 $ grep -c 'attempts arriving per second at services.api / capacity' two/load.svg
 > 1
+# Why one of several that do the same is the best.
+$ retrystorm run two.yaml -q --plot=none -o ties --set headline=success_ratio --set 'strategies=[{name: three, set: {clients.web.policy.hedge: {delay: 1ms, extra: 3}}}, {name: one, set: {clients.web.policy.hedge: {delay: 1ms}}}, {name: plain}]' | tail -1
+> plain succeeds with 100 % of its requests; three and one cannot be told apart from it (the 95 % interval of the difference holds 0), but they send more attempts.
 # Several services that clients call are drawn as one; the p99 beside a name is of the clients whose latency is drawn.
 < sessions.yaml
 | name: sessions
