@@ -78,7 +78,8 @@ program := $(OUT)/retrystorm
 theory := $(if $(theory_objects),$(OUT)/theory)
 scenarios := $(sort $(wildcard scenarios/*.yaml))
 golden := $(sort $(wildcard tests/golden/*.t))
-documents := $(wildcard README.md scenarios/README.md plots/README.md sim/README.md .github/CONTRIBUTING.md)
+documents := $(wildcard README.md scenarios/README.md scenarios/GUIDE.md plots/README.md sim/README.md \
+             .github/CONTRIBUTING.md)
 objects := $(library_objects) $(main_object) $(unit_helpers) $(theory_objects) \
            $(patsubst %.c,$(OUT)/obj/%.o,$(unit_sources))
 

@@ -34,6 +34,20 @@ void list_drop_none(struct list *list, size_t size)
 
 /* ---- compound fields ---- */
 
+/* A number alone is called as its list is: what is wrong with `weights: [0]` is wrong with "weights". */
+static void decode_element(struct decoder *d, const struct field *list, const struct node *element, void *item)
+{
+    const struct field *only = list->record->fields;
+    if (element->kind != NODE_SCALAR || list->record->shorthand || only[1].name) {
+        decode_record(d, list->record, element, item);
+        return;
+    }
+    const char *outer = d->label;
+    d->label = outer ? outer : list->name;
+    field_decode_scalar(d, only, element->text, element->at, member(item, only));
+    d->label = outer;
+}
+
 static void decode_list(struct decoder *d, const struct field *field, const struct node *node, struct list *out)
 {
     const struct node *element_alone = node;
@@ -47,15 +61,8 @@ static void decode_list(struct decoder *d, const struct field *field, const stru
     }
     out->count = node->count;
     out->items = arena_alloc(d->arena, (node->count ? node->count : 1) * field->record->size);
-    for (size_t i = 0; i < node->count; i++) {
-        void *item = (char *)out->items + i * field->record->size;
-        const struct node *element = node->items[i];
-        if (element->kind == NODE_SCALAR && !field->record->shorthand && !field->record->fields[1].name)
-            field_decode_scalar(d, &field->record->fields[0], element->text, element->at,
-                                member(item, &field->record->fields[0]));
-        else
-            decode_record(d, field->record, element, item);
-    }
+    for (size_t i = 0; i < node->count; i++)
+        decode_element(d, field, node->items[i], (char *)out->items + i * field->record->size);
 }
 
 static void decode_set(struct decoder *d, const struct field *field, const struct node *node, uint32_t *out)
@@ -169,8 +176,23 @@ static void decode_overrides(struct decoder *d, const struct field *field, const
         out->map = node;
 }
 
+/* What stands where a map must: says what the key is for, which often shows how it is written. */
+static bool refuse_scalar(struct decoder *d, const struct field *field, const struct node *node)
+{
+    if (field->kind != FIELD_MAP && field->kind != FIELD_OPTIONAL)
+        return false;
+    bool word = field->kind == FIELD_OPTIONAL && field->word && strcmp(node->text, field->word) == 0;
+    if (word || field->record->shorthand || !field->help)
+        return false;
+    diag_error(d->diag, node->at, "%s is a map of keys and values, not a single value (%s)", field->record->what,
+               field->help);
+    return true;
+}
+
 static void decode_present(struct decoder *d, const struct field *field, const struct node *node, void *out)
 {
+    if (node->kind == NODE_SCALAR && refuse_scalar(d, field, node))
+        return;
     const char *outer = d->label;
     if (node->kind == NODE_SCALAR && !outer && (field->kind == FIELD_MAP || field->kind == FIELD_OPTIONAL))
         d->label = field->name;
@@ -259,6 +281,41 @@ static bool choice_failed(const struct record *record, const void *self)
     return false;
 }
 
+/* Whether some other row of a table of this record has the key; which ones, as "a, b", in `rows`. */
+static const struct field *find_elsewhere(const struct record *record, const char *key, char *rows, size_t size)
+{
+    for (const struct field *field = record->fields; field->name; field++) {
+        const char *names[NAMES_MAX];
+        size_t count = 0;
+        for (size_t i = 0; field->kind == FIELD_CHOICE && field->table->rows[i]; i++)
+            for (const struct field *f = field->table->rows[i]->fields; f && f->name && count < NAMES_MAX; f++)
+                if (strcmp(f->name, key) == 0)
+                    names[count++] = field->table->rows[i]->name;
+        if (count == 0)
+            continue;
+        field_join_names(names, count, rows, size);
+        return field;
+    }
+    return NULL;
+}
+
+/* A key that belongs to another mechanism than the one that was chosen, or to nothing. */
+static void refuse_key(struct decoder *d, const struct record *record, const void *self, const char *key,
+                       struct origin at)
+{
+    const char *names[NAMES_MAX];
+    char what[96], rows[FIELD_NAMES_SIZE];
+    const struct field *choice = find_elsewhere(record, key, rows, sizeof rows);
+    if (choice) {
+        diag_error(d->diag, at, "unknown key in %s: '%s'; %s has no such key, these have: %s", record->what, key,
+                   ((const struct choice *)(const void *)((const char *)self + choice->offset))->row->name, rows);
+        return;
+    }
+    size_t count = known_names(record, self, names);
+    snprintf(what, sizeof what, "key in %s:", record->what);
+    field_unknown_name(d, at, what, key, names, count);
+}
+
 static void refuse_unknown_keys(struct decoder *d, const struct record *record, const struct node *map,
                                 const void *self)
 {
@@ -270,11 +327,8 @@ static void refuse_unknown_keys(struct decoder *d, const struct record *record, 
         bool known = false;
         for (size_t k = 0; k < count && !known; k++)
             known = strcmp(map->keys[i], names[k]) == 0;
-        if (known)
-            continue;
-        char what[96];
-        snprintf(what, sizeof what, "key in %s:", record->what);
-        field_unknown_name(d, map->keys_at[i], what, map->keys[i], names, count);
+        if (!known)
+            refuse_key(d, record, self, map->keys[i], map->keys_at[i]);
     }
 }
 

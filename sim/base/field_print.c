@@ -224,16 +224,25 @@ static void print_choice(const struct field *field, const struct node *map, cons
     print_fields(choice->row->fields, is_value ? &pair : map, choice->parameters, indent, &first, out);
 }
 
+/* A part about which nothing else is said is its default, in one line: `breaker: none`, not thirty keys. */
+static void print_map(const struct field *field, const struct node *node, const void *value, int indent, FILE *out)
+{
+    bool plain = !node || (node->kind == NODE_SCALAR && field->text && strcmp(node->text, field->text) == 0);
+    if (plain && field->text && *field->text) {
+        print_origin(node, indent + fprintf(out, "%s: %s", field->name, field->text), out);
+        return;
+    }
+    fprintf(out, "%s:\n", field->name);
+    print_record(field->record, node, value, indent + 2, false, out);
+}
+
 static void print_field(const struct field *field, const struct node *map, const void *self, int indent, FILE *out)
 {
     const void *value = (const char *)self + field->offset;
     const struct node *node = tree_get(map, field->name);
     char text[256];
     switch (field->kind) {
-    case FIELD_MAP:
-        fprintf(out, "%s:\n", field->name);
-        print_record(field->record, node, value, indent + 2, false, out);
-        return;
+    case FIELD_MAP: print_map(field, node, value, indent, out); return;
     case FIELD_OPTIONAL:
         if (!*(void *const *)value) {
             print_origin(node, indent + fprintf(out, "%s: %s", field->name, field->word ? field->word : "none"), out);

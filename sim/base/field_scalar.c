@@ -24,8 +24,10 @@ static void out_of_range(struct decoder *d, const struct field *field, struct or
     char low[UNITS_TEXT_SIZE], high[UNITS_TEXT_SIZE];
     field_show_limit(field, field->min, low);
     field_show_limit(field, field->max, high);
-    diag_error(d->diag, at, "%s: %s is out of range: from %s to %s%s%s", label_of(d, field), text, low, high,
-               field->word ? ", or " : "", field->word ? field->word : "");
+    bool percent = field->kind == FIELD_RATIO && field->max == 1 && !strchr(text, '%') && text[0] != '-';
+    diag_error(d->diag, at, "%s: %s is out of range: from %s to %s%s%s%s%s%s", label_of(d, field), text, low, high,
+               field->word ? ", or " : "", field->word ? field->word : "", percent ? "; percents are written '" : "",
+               percent ? text : "", percent ? "%'" : "");
 }
 
 static void not_a_number(struct decoder *d, const struct field *field, struct origin at, const char *why)
@@ -96,11 +98,28 @@ void field_join_names(const char *const *names, size_t count, char *text, size_t
         used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", names[i]);
 }
 
+/* What other tools call it: what is no slip of the pen, and means something all the same. */
+static const char *usual_word(const char *text, const char *const *names, size_t count)
+{
+    static const char *const words[][2] = {
+        {"retries", "attempts"}, {"max_retries", "attempts"}, {"max_attempts", "attempts"}, {"size", "capacity"},
+        {"limit", "capacity"}, {"concurrency", "workers"}, {"threads", "workers"}, {"rps", "rate"}, {"qps", "rate"},
+        {"instances", "replicas"}, {"5xx", "server-error"}, {"500", "server-error"}, {"502", "gateway"},
+        {"503", "overloaded"}, {"504", "gateway"}, {"429", "throttled"}, {"4xx", "client-error"}};
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+        for (size_t i = 0; strcmp(words[w][0], text) == 0 && i < count; i++)
+            if (strcmp(names[i], words[w][1]) == 0)
+                return names[i];
+    return NULL;
+}
+
 void field_unknown_name(struct decoder *d, struct origin at, const char *what, const char *text,
                         const char *const *names, size_t count)
 {
     char all[FIELD_NAMES_SIZE];
-    const char *nearest = diag_nearest(text, names, count);
+    const char *nearest = usual_word(text, names, count);
+    if (!nearest)
+        nearest = diag_nearest(text, names, count);
     field_join_names(names, count, all, sizeof all);
     if (nearest)
         diag_error(d->diag, at, "unknown %s '%s'; did you mean '%s'?", what, text, nearest);

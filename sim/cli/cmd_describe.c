@@ -117,6 +117,13 @@ static const struct field *follow(const char *path)
     return field;
 }
 
+/* clients.web, and clients.polcy, too: any name may be one of a list's. */
+static bool is_element(const struct field *field, const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return field->kind == FIELD_LIST && strcmp(dot ? dot + 1 : path, field->name) != 0;
+}
+
 static size_t describe_path(const char *path)
 {
     char type[FIELD_EXPLAINED_SIZE];
@@ -124,7 +131,8 @@ static size_t describe_path(const char *path)
     if (!field)
         return 0;
     field_explain(field, type, sizeof type);
-    printf("%s: %s\n%s\n", path, type, field->help ? field->help : "");
+    printf("%s: %s\n%s\n", path, is_element(field, path) ? "one of a list, by its name" : type,
+           field->help ? field->help : "");
     if (field->record) {
         puts("keys (type, range, [default]); where one names a mechanism, that one's own keys stand beside it:");
         describe_fields(field->record->fields);
@@ -134,6 +142,27 @@ static size_t describe_path(const char *path)
     for (size_t i = 0; field->kind == FIELD_CHOICE && field->table->rows[i]; i++)
         printf("  %-18s %s\n", field->table->rows[i]->name, field->table->rows[i]->summary);
     return 1;
+}
+
+/* "grpc": the names that hold it, where there are any. */
+static bool say_holders(const char *part, const char *const *names, size_t count)
+{
+    enum { SAID_AT_MOST = 8 };
+    size_t said = 0;
+    for (size_t i = 0; i < count && said < SAID_AT_MOST; i++) {
+        bool again = false;
+        for (size_t k = 0; k < i && !again; k++)
+            again = strcmp(names[k], names[i]) == 0;
+        if (again || !strstr(names[i], part))
+            continue;
+        if (said++ == 0)
+            fprintf(stderr, "retrystorm describe: nothing named '%s'; there are: %s", part, names[i]);
+        else
+            fprintf(stderr, ", %s", names[i]);
+    }
+    if (said > 0)
+        fputs("\n", stderr);
+    return said > 0;
 }
 
 static int unknown_name(const char *name)
@@ -148,7 +177,7 @@ static int unknown_name(const char *name)
     const char *nearest = diag_nearest(name, names, count);
     if (nearest)
         fprintf(stderr, "retrystorm describe: nothing named '%s'; did you mean '%s'?\n", name, nearest);
-    else
+    else if (strlen(name) < 3 || !say_holders(name, names, count))
         fprintf(stderr, "retrystorm describe: nothing named '%s'; `retrystorm list` shows what there is\n", name);
     return EXIT_USAGE;
 }

@@ -2,7 +2,8 @@
 /* Latency over time: from the median to the 99 % quantile of the requests that succeeded, as a band.
  *
  * Per bin the quantiles are medians over the replications. Where nothing succeeded there is a gap. The
- * number beside a name is the metric, the 99 % quantile of all requests of the run. */
+ * number beside a name is the metric of the same clients, the 99 % quantile of the whole run: that of all would hold
+ * what sessions wait for their connection, which is in no curve. */
 #include <math.h>
 #include <stdio.h>
 
@@ -14,7 +15,10 @@ static void draw_curve(struct figure *figure, struct curve *curve, const struct 
     curve->lower = series_latency(figure->result, place, QUANTILE_P50, &figure->grid);
     curve->values = series_latency(figure->result, place, QUANTILE_P99, &figure->grid);
     curve->order = series_most(&figure->grid, curve->values);
-    figure_note(figure, curve, "latency_p99_s");
+    char metric[128] = "";
+    if (place)
+        snprintf(metric, sizeof metric, "%s.latency_p99_s", place->path);
+    figure_note(figure, curve, result_metric(curve->strategy, metric) ? metric : "latency_p99_s");
 }
 
 static void choose_axis(struct figure *figure)

@@ -76,6 +76,8 @@ static void draw(struct figure *figure)
     choose_axis(figure, relative);
     figure->note_name = "peak";
     text_add(&figure->subtitle, "attempts arriving per second");
+    if (figure->count > 0)
+        series_name_entrances(figure->curves[0].strategy, "at", &figure->subtitle);
     if (relative) {
         figure->level = 1;
         snprintf(figure->level_name, sizeof figure->level_name, "capacity");

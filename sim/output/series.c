@@ -283,3 +283,13 @@ double series_most(const struct grid *grid, const double *values)
         most = fmax(most, values[i]);
     return most;
 }
+
+void series_name_entrances(const struct strategy_result *strategy, const char *word, struct text *text)
+{
+    size_t services = 0, said = 0;
+    for (size_t p = 0; p < strategy->place_count; p++)
+        services += strategy->places[p].kind == PLACE_SERVICE;
+    for (size_t p = 0; services > 1 && p < strategy->place_count; p++)
+        if (strategy->places[p].entrance)
+            text_printf(text, " %s %s", said++ ? "+" : word, strategy->places[p].path);
+}

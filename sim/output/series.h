@@ -13,6 +13,7 @@
 #ifndef OUTPUT_SERIES_H
 #define OUTPUT_SERIES_H
 
+#include "output/text.h"
 #include "study/result.h"
 
 enum { DRAWN_MOST = 2000 };
@@ -49,6 +50,9 @@ void series_choose_replications(const struct result *result, bool medians, struc
 bool series_is_one(const struct grid *grid);
 double series_from_s(const struct grid *grid, uint32_t bin);
 double series_capacity_per_s(const struct strategy_result *strategy);
+
+/* "WORD services.a + services.b": the services which the clients call; nothing where there is one service in all. */
+void series_name_entrances(const struct strategy_result *strategy, const char *word, struct text *text);
 
 /* Attempts per second that arrive at the services which the clients call. */
 double *series_load(const struct result *result, const struct strategy_result *strategy,

@@ -34,15 +34,24 @@ void sparkline_shares(const double *values, uint32_t count, double high, bool un
     }
 }
 
-static void add_heading(const struct grid *grid, uint32_t replications, bool relative, double low, double high,
+/* "load of services.api / capacity" */
+static void add_what(const struct result *result, bool relative, struct text *label)
+{
+    text_add(label, "load");
+    series_name_entrances(&result->strategies[0], "of", label);
+    text_add(label, relative ? " / capacity" : "");
+}
+
+static void add_heading(const struct grid *grid, const struct result *result, bool relative, double low, double high,
                         size_t name_columns, struct text *text)
 {
     char end[UNITS_TEXT_SIZE], least[AXIS_LABEL_SIZE], most[AXIS_LABEL_SIZE];
     struct text label = text_in_memory();
     units_show_duration(grid->duration_s, end);
-    if (series_is_one(grid) && replications > 1)
+    if (series_is_one(grid) && result->replications > 1)
         text_printf(&label, "replication %u: ", grid->first + 1);
-    text_printf(&label, "load%s, %s %s to %s %s", relative ? " / capacity" : "", blocks[0],
+    add_what(result, relative, &label);
+    text_printf(&label, ", %s %s to %s %s", blocks[0],
                 relative ? axis_show_times(low, least) : axis_show_rate(low, least), blocks[LEVELS - 1],
                 relative ? axis_show_times(high, most) : axis_show_rate(high, most));
     size_t taken = text_columns(label.bytes) + 1 + text_columns(end);
@@ -75,7 +84,7 @@ void output_sparklines(const struct result *result, size_t name_columns, struct 
     low = text_rounded(fmax(low, high / 1e3), 2);
     high = text_rounded(high, 2);
     if (high > 0)
-        add_heading(&grid, result->replications, relative, low, high, name_columns, text);
+        add_heading(&grid, result, relative, low, high, name_columns, text);
     for (size_t s = 0; s < result->strategy_count; s++) {
         if (!curves[s])
             continue;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/phrase.h"
 #include "output/value.h"
 
 /* A strategy as the headline sees it. */
@@ -25,51 +26,6 @@ struct contest {
 };
 
 /* ---- words ---- */
-
-/* What the metric says of a strategy: it "peaks at" 36x "of capacity". */
-struct phrase {
-    const char *metric, *verb, *after;
-};
-
-static const struct phrase *phrase_of(const char *metric)
-{
-    static const struct phrase phrases[] = {{"recovery_s", "recovers", " after the fault"},
-                                            {"all_good_s", "has served everybody after", ""},
-                                            {"peak_load_ratio", "peaks at", " of capacity"},
-                                            {"success_ratio", "succeeds with", " of its requests"},
-                                            {"goodput_per_s", "completes", " in time"},
-                                            {"amplification", "amplifies its requests", ""},
-                                            {"wasted_work_ratio", "wastes", " of the work"},
-                                            {"lost_goodput", "loses", " requests"},
-                                            {"late", "gets", " late answers"},
-                                            {"fetches_per_expiry", "fetches", " times per expiry"},
-                                            {"fetches_per_refill", "fetches", " times per refill"},
-                                            {"last_good_s", "has its last success at", ""},
-                                            {"stuck", "stays stuck in", " of the replications"},
-                                            {"peak_queue", "queues up to", " attempts"},
-                                            {"latency_mean_s", "takes", " on average"},
-                                            {"latency_p50_s", "has a median latency of", ""},
-                                            {"latency_p90_s", "has a p90 latency of", ""},
-                                            {"latency_p99_s", "has a p99 latency of", ""},
-                                            {"latency_p999_s", "has a p99.9 latency of", ""},
-                                            {NULL, NULL, NULL}};
-    const struct phrase *phrase = phrases;
-    while (phrase->metric && strcmp(phrase->metric, metric) != 0)
-        phrase++;
-    return phrase->metric ? phrase : NULL;
-}
-
-/* The verb's last word where it goes with a number: "peaks at 2x; another at 36x". */
-static const char *preposition(const char *metric)
-{
-    static const char *const words[] = {"at ", "with ", "of ", "in ", "after "};
-    const struct phrase *phrase = phrase_of(metric);
-    const char *last = phrase ? strrchr(phrase->verb, ' ') : NULL;
-    for (size_t i = 0; last && i < sizeof words / sizeof *words; i++)
-        if (strncmp(last + 1, words[i], strlen(last + 1)) == 0)
-            return words[i];
-    return "";
-}
 
 static void add_value(struct text *text, const struct contest *contest, const struct candidate *candidate)
 {
@@ -196,25 +152,40 @@ static void add_undefined_ones(struct text *text, const struct contest *contest)
     text_free(&names);
 }
 
-/* Why the best is preferred to the only one that is tied with it: what decided in result_best. */
+/* Whether the best costs less than all that are tied with it, which is then what decided in result_best. */
+static bool is_cheapest(const struct contest *contest, const char *cost)
+{
+    const struct metric_result *best = result_metric(contest->leader->strategy, cost);
+    for (size_t i = 0; i < contest->count; i++) {
+        const struct metric_result *other = result_metric(contest->candidates[i].strategy, cost);
+        if (is_tied(&contest->candidates[i]) &&
+            (!best || !other || !(best->estimate.mean < other->estimate.mean) ||
+             result_tied(contest->result, best, other)))
+            return false;
+    }
+    return true;
+}
+
+/* Why the best is preferred to those that are tied with it. */
 static void add_preference(struct text *text, const struct contest *contest)
 {
     static const char *const costs[] = {"amplification", "wasted_work_ratio"}, *const words[] = {"sends", "wastes"},
-                             *const after[] = {"as many attempts as requests", "of the work"};
+                             *const after[] = {"as many attempts as requests", "of the work"},
+                             *const of_all[] = {"send more attempts", "waste more work"};
     const struct candidate *tied = contest->candidates;
-    while (!is_tied(tied))
-        tied++;
-    for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
-        const struct strategy_result *best = contest->leader->strategy, *other = tied->strategy;
-        const struct metric_result *one = result_metric(best, costs[i]), *two = result_metric(other, costs[i]);
-        char mine[UNIT_SHOWN_SIZE], its[UNIT_SHOWN_SIZE];
-        if (!one || !two || !(one->estimate.mean < two->estimate.mean) || result_tied(contest->result, one, two))
-            continue;
-        value_show(contest->result, best, costs[i], mine);
-        value_show(contest->result, other, costs[i], its);
-        text_printf(text, ", but %s %s %s, not %s", words[i], its, after[i], mine);
+    size_t i = is_cheapest(contest, costs[0]) ? 0 : 1;
+    if (!is_cheapest(contest, costs[i]))
+        return;
+    if (contest->tied > 2) {
+        text_printf(text, ", but they %s", of_all[i]);
         return;
     }
+    while (!is_tied(tied))
+        tied++;
+    char mine[UNIT_SHOWN_SIZE], its[UNIT_SHOWN_SIZE];
+    value_show(contest->result, contest->leader->strategy, costs[i], mine);
+    value_show(contest->result, tied->strategy, costs[i], its);
+    text_printf(text, ", but %s %s %s, not %s", words[i], its, after[i], mine);
 }
 
 /* Whether those that are tied have the leader's value in each replication. */
@@ -239,15 +210,14 @@ static void add_ties(struct text *text, const struct contest *contest)
         text_add(text, contest->tied == 2 ? " does the same" : " do the same");
     else
         text_add(text, " cannot be told apart from it (the 95 % interval of the difference holds 0)");
-    if (contest->tied == 2)
-        add_preference(text, contest);
+    add_preference(text, contest);
 }
 
 /* The runner-up and the worst. */
 static void add_ranked(struct text *text, const struct contest *contest, bool recovery)
 {
     const struct candidate *next = ranked(contest, false), *last = ranked(contest, true);
-    const char *word = recovery ? "takes " : preposition(contest->name);
+    const char *word = recovery ? "takes " : phrase_preposition(contest->name);
     if (next) {
         text_printf(text, "; %s %s", next->strategy->name, word);
         add_value(text, contest, next);

@@ -152,7 +152,7 @@ static const struct field fields[] = {
     {"gates", FIELD_LIST, offsetof(struct policy, gates), .record = &gate_record, .one_or_many = true,
      .help = "rate limits, throttles, bulkheads: one, or a list passed in order; first attempts pass them, too"},
     {"hedge", FIELD_OPTIONAL, offsetof(struct policy, hedge), .record = &hedge_record, .word = "none",
-     .help = "send another attempt while the first still runs"},
+     .help = "send another attempt while the first still runs: {delay: 50ms}"},
     {0},
 };
 

@@ -40,7 +40,10 @@ static void report_syntax(struct reader *r)
                    "not a text file in UTF-8: %s at byte %zu", yaml->problem, yaml->problem_offset);
         return;
     }
-    diag_error(r->diag, origin_of(r, yaml->problem_mark), "YAML: %s", yaml->problem ? yaml->problem : "cannot read");
+    const char *problem = yaml->problem ? yaml->problem : "cannot read";
+    bool token = strstr(problem, "cannot start any token");
+    diag_error(r->diag, origin_of(r, yaml->problem_mark), "YAML: %s%s", problem,
+               token ? " (a tab? indent with blanks; quote a text that begins with % @ or `)" : "");
     if (yaml->context)
         diag_error(r->diag, origin_of(r, yaml->context_mark), "YAML: the trouble began here (%s)", yaml->context);
 }

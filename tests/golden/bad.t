@@ -226,7 +226,7 @@ $ retrystorm check gates.yaml
 ! gates.yaml:8:109: error: missing key 'limit' in concurrency (under way at most)
 ! gates.yaml:9:5: error: a service: gates: cpu and bbr look at the share of busy workers, so 'workers' must be a number
 ! gates.yaml:10:85: error: concurrency: shares add up to more than 100%
-! gates.yaml:11:91: error: share: 0 is out of range: from 1 to 1M
+! gates.yaml:11:91: error: weights: 0 is out of range: from 1 to 1M
 ! gates.yaml:12:68: error: weighted: weights: at least one is needed, such as [8, 2, 1]
 ! gates.yaml:14:48: error: unknown key in a cache: 'gates'; there are: name, origin, keys, zipf, ttl, ttl_jitter, ttl_align, sliding, miss, refresh, stale_while_revalidate, stale_if_error, negative_ttl, error_as_miss, fill, start, capacity, eviction, nodes, placement, hit_latency, fetch_latency, fetch_timeout
 ! gates.yaml:15:1: error: unknown key in a scenario: 'gates'; there are: name, question, headline, duration, bin, warmup, replications, seed, policies, clients, services, caches, faults, strategies, expect
@@ -324,4 +324,35 @@ $ retrystorm check faults.yaml --set faults=[] --set 'strategies=[{name: a, set:
 ! --set strategies=[{name: a, set: {services.api.gates.limit: 3}}, {name: b, ...: error: missing key 'kind' in a gate (one of: none, token-bucket, leaky, cycle, fixed-window, sliding-window, sliding-log, warm-up, adaptive-throttle, nack-throttle, aws-adaptive, bulkhead, concurrency, aimd, vegas, gradient, gradient2, envoy-adaptive, bbr, credits, cpu, queue-delay, priority-cutoff)
 ! --set strategies=[{name: a, set: {services.api.gates.limit: 3}}, {name: b, ...: error: path 'services.api.gates[0].limit': gates is not written there, so it has no [0]
 ! --set strategies=[{name: a, set: {services.api.gates.limit: 3}}, {name: b, ...: error: path 'services.apy.gates': nothing named 'apy' in services; did you mean 'api'?
+? 2
+# What is written in another tool's words, in the wrong place, or as a number where a map must stand.
+< habits.yaml
+| name: habits
+| duration: 10s
+| clients:
+|   - name: web
+|     arrival: 300/s
+|     calls: api
+|     idempotent_ratio: 20
+|     policy: {retries: 3, retry_on: [5xx], hedge: true, breaker: {kind: consecutive, failures: 5, window: 10s}}
+| services:
+|   - name: api
+|     workers: 1
+|     service_time: {law: exponential, mean: 1ms, cv2: 2}
+|     queue: 300
+|   - {name: db, workers: 1, service_time: 1ms, queue: {capacity: 10, displace: true}}
+$ retrystorm check habits.yaml
+! habits.yaml:5:14: error: an arrival is a map of keys and values, not a single value (open loop: the population's requests come whatever happens to them: {kind: poisson, rate: 80/s})
+! habits.yaml:7:23: error: idempotent_ratio: 20 is out of range: from 0 to 1; percents are written '20%'
+! habits.yaml:8:14: error: unknown key in a policy: 'retries'; did you mean 'attempts'?
+! habits.yaml:8:37: error: unknown retry_on '5xx'; did you mean 'server-error'?
+! habits.yaml:8:50: error: hedging is a map of keys and values, not a single value (send another attempt while the first still runs: {delay: 50ms})
+! habits.yaml:8:98: error: unknown key in a circuit breaker: 'window'; consecutive has no such key, these have: count-window, tumbling, rolling, ema
+! habits.yaml:12:49: error: unknown key in a law of durations: 'cv2'; exponential has no such key, these have: lognormal, hyperexponential
+! habits.yaml:13:12: error: a queue is a map of keys and values, not a single value (where attempts wait for a worker: {discipline: fifo, capacity: 300})
+! habits.yaml:14:69: error: unknown key in a queue: 'displace'; fifo has no such key, these have: priority, weighted
+? 2
+$ printf 'name: tab\nclients:\n\t- name: web\n' > tab.yaml; retrystorm check tab.yaml
+! tab.yaml:3:1: error: YAML: found character that cannot start any token (a tab? indent with blanks; quote a text that begins with % @ or `)
+! tab.yaml:3:1: error: YAML: the trouble began here (while scanning for the next token)
 ? 2

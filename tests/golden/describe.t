@@ -250,3 +250,13 @@ $ retrystorm describe nowhere.lua
 $ retrystorm describe scenarios/full-jitter.lua --set jitter=full
 ! backoff: error: a backoff: a script says all about its waits: leave out jitter, first and at_cap
 ? 2
+# A part of a name, where nothing is near enough.
+$ retrystorm describe kafka
+! retrystorm describe: nothing named 'kafka'; there are: kafka-reconnect, kafka-request, kafka-request-pre2023
+? 2
+# Any word behind a list may be the name of one of its elements; that is said.
+$ retrystorm describe clients.polcy | head -2
+> clients.polcy: one of a list, by its name
+> client populations
+$ retrystorm describe clients | head -1
+> clients: list

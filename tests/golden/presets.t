@@ -226,9 +226,6 @@ $ retrystorm check use.yaml --print-config --strategy other | sed -n '/name: bat
 >           max: 10                                   # preset grpc-throttle
 >           ratio: 0.1                                # preset grpc-throttle
 >           scope: client                             # preset grpc-throttle
->         preset: none                                # default
->           cap: none                                 # default
->           at_cap: clamp                             # default
 >     set: {clients.batch.policy.preset: grpc-a6-throttled, clients.batch.policy.backoff.cap: 2s}
 $ retrystorm check use.yaml --set clients.web.policy.preset=envoi --set clients.batch.policy.breaker.preset=histrix
 ! --set clients.batch.policy.breaker.preset=histrix: error: preset: no breaker preset 'histrix'; did you mean 'hystrix'?

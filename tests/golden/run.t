@@ -198,58 +198,12 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >         min_wait: 0s                                # default
 >         round_to: none                              # default
 >         rounding: down                              # default
->       retry_after:
->         rule: ignore                                # default
->         on: all                                     # default
->         limit: none                                 # default
->         over_limit: clip                            # default
->         slack: 5s                                   # default
->         zero_falls_through: false                   # default
->         restarts: false                             # default
->       breaker:
->         preset: none                                # default
->         kind: none                                  # default
->         eval: on-any                                # default
->         tick: 500ms                                 # default
->         grid: own                                   # default
->         open_for:
->           shape: fixed                              # default
->           base: 30s                                 # default
->           first: usual                              # default
->           cap: none                                 # default
->           at_cap: clamp                             # default
->           jitter:
->             kind: none                              # default
->           max_wait: none                            # default
->           min_wait: 0s                              # default
->           round_to: none                            # default
->           rounding: down                            # default
->         open_ends: at                               # default
->         forget_opening: 0s                          # default
->         probes: 1                                   # default
->         probes_at_once: all                         # default
->         close_after: 1                              # default
->         close_below: unlimited                      # default
->         reopen_after: 1                             # default
->         reopen_ratio: none                          # default
->         slow_probe: none                            # default
->         probe_timeout: none                         # default
->         on_probe_timeout: another                   # default
->         reset: on-close                             # default
->         stale: ignore                               # default
->         fail_open: false                            # default
->         scope: client                               # default
->         per: attempt                                # default
->         counts: [timeout, connect-timeout, refused, unprocessed, reset, throttled, overloaded, shed, gateway, server-error, conflict] # default
->         ignores: local                              # default
+>       retry_after: ignore                           # default
+>       breaker: none                                 # default
 >       hedge: none                                   # default
 >     network:
->       request_latency:
->         law: fixed                                  # default
->         mean: 0s                                    # default
->       response_latency:
->         law: fixed                                  # default
->         mean: 0s                                    # default
+>       request_latency: 0s                           # default
+>       response_latency: 0s                          # default
 >       request_loss: 0                               # default
 >       response_loss: 0                              # default
 >       rto: none                                     # default
@@ -264,13 +218,10 @@ $ retrystorm check --print-config --strategy jitter herd.yaml
 >     queue:
 >       discipline: fifo                              # default
 >       capacity: 0                                   # herd.yaml:17:23
->       drop:
->         kind: none                                  # default
->     rate:
->       kind: constant                                # default
+>       drop: none                                    # default
+>     rate: constant                                  # default
 >     reject_class: overloaded                        # default
->     retry_after:
->       kind: none                                    # default
+>     retry_after: none                               # default
 >     reject_cost: 0s                                 # default
 >     error_ratio: 0                                  # default
 >     error_class: server-error                       # default

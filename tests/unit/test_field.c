@@ -155,7 +155,7 @@ static void test_all_errors_at_once(void **state)
                 "t:6:5: error: on: '1' is neither true nor false\n"
                 "t:7:9: error: unknown colour 'gren'; did you mean 'green'?\n"
                 "t:8:7: error: name: '' is no name: use 1 to 64 of a-z 0-9 _ -\n"
-                "t:9:9: error: size: 0 is out of range: from 1 to 9\n"
+                "t:9:9: error: items: 0 is out of range: from 1 to 9\n"
                 "t:9:12: error: missing key 'size' in an item (of it)\n"
                 "t:9:13: error: unknown key in an item: 'sise'; did you mean 'size'?\n"
                 "t:10:6: error: missing key 'mean' in fixed (every draw is this long; 0 is allowed)\n"
@@ -233,6 +233,29 @@ static void test_print(void **state)
                               "set: {}\n");
     free(text);
     arena_free(&arena);
+}
+
+/* A part that is its default takes one line, whoever wrote it; another value of it is shown in full. */
+static void test_print_of_defaults(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"name: x\n", "other: 2s                                           # default\n"},
+        {"name: x\nother: 2s\n", "other: 2s                                           # t:2:8\n"},
+        {"name: x\nother: 3s\n", "other:\n  law: fixed                                        # t:2:8\n"
+                                 "  mean: 3s                                          # t:2:8\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena = {0};
+        struct thing thing;
+        const struct node *tree;
+        free(decode(&thing_record, cases[i][0], "t", &thing, &arena, &tree));
+        char *text = print(&thing_record, tree, &thing);
+        const char *other = strstr(text, "other:");
+        assert_non_null(other);
+        assert_memory_equal(other, cases[i][1], strlen(cases[i][1]));
+        free(text);
+        arena_free(&arena);
+    }
 }
 
 /* Prints a scenario, reads the print, prints that: the second print has the same values (comments aside, where each
@@ -434,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_all_errors_at_once),
         cmocka_unit_test(test_explain),
         cmocka_unit_test(test_print),
+        cmocka_unit_test(test_print_of_defaults),
         cmocka_unit_test(test_round_trip_of_random_models),
         cmocka_unit_test(test_round_trip_of_awkward_texts),
         cmocka_unit_test(test_absent_list_survives),
