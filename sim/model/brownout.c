@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/brownout.h"
 
-static void turn(const struct world *world, struct brownout *brownout, int64_t on)
-{
-    level_add(&brownout->on, world->now_ns, on - brownout->on.value);
-}
-
 bool brownout_begins(const struct world *world, struct brownout *brownout, const struct attempt *attempt)
 {
     const struct brownout_config *config = brownout->config;
     int64_t waited_ns = world->now_ns - attempt->arrived_ns;
     if (waited_ns >= config->enter_ns)
-        turn(world, brownout, 1);
+        level_set(&brownout->on, world->now_ns, 1);
     else if (waited_ns <= config->leave_ns)
-        turn(world, brownout, 0);
+        level_set(&brownout->on, world->now_ns, 0);
     struct stream stream = stream_of_id(brownout->key, attempt->id, attempt->number);
     return brownout->on.value && stream_uniform(&stream) < config->part;
 }

@@ -15,7 +15,7 @@ struct pool;
 
 struct chooser_in {
     struct stream *stream;        /* of this attempt */
-    uint64_t key;                 /* of its caller, or of the cache key that it fetches */
+    uint64_t key;                 /* hash of its caller, or of the cache key that it fetches */
     int64_t now_ns;
 };
 

@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/config.h"
-
 #include "model/chooser.h"
+#include "model/config.h"
 #include "policy/failure.h"
 
 static const struct field slow_start_fields[] = {

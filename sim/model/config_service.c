@@ -34,20 +34,13 @@ static const struct field queue_fields[] = {
     {0}};
 static const struct record queue_record = {"a queue", sizeof(struct queue_config), queue_fields, NULL, prepare_queue};
 
-static bool has_optional_step(const struct service_config *service)
-{
-    const struct step_config *steps = service->program.items;
-    for (size_t i = 0; i < service->program.count; i++)
-        if (steps[i].optional)
-            return true;
-    return false;
-}
+enum step_kinds { ANY_STEP, WORK_ONLY };
 
-static bool has_optional_work(const struct service_config *service)
+static bool has_optional(const struct service_config *service, enum step_kinds kinds)
 {
     const struct step_config *steps = service->program.items;
     for (size_t i = 0; i < service->program.count; i++)
-        if (steps[i].optional && steps[i].work)
+        if (steps[i].optional && (kinds == ANY_STEP || steps[i].work))
             return true;
     return false;
 }
@@ -60,9 +53,9 @@ static const char *check_program(const struct service_config *service)
                                       : "say how long the work takes: 'service_time: 5ms', or a 'program' of steps";
     if (service->service_time && service->program.count > 0)
         return "service_time: the program says how long the work takes; write it there as {work: ...}";
-    if (has_optional_work(service) && !service->brownout)
+    if (has_optional(service, WORK_ONLY) && !service->brownout)
         return "program: optional work is left out in a brownout only, since work cannot fail; add 'brownout'";
-    if (service->brownout && !has_optional_step(service))
+    if (service->brownout && !has_optional(service, ANY_STEP))
         return "brownout: there is nothing to leave out; mark steps of the program with 'optional: true'";
     if (service->contention != CONTENTION_NONE && service->program.count > 0)
         return "contention: not together with a program; put it at a service of its own that the program calls";

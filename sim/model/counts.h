@@ -80,6 +80,11 @@ static inline void level_add(struct level *level, int64_t now_ns, int64_t change
     level->value += change;
 }
 
+static inline void level_set(struct level *level, int64_t now_ns, int64_t value)
+{
+    level_add(level, now_ns, value - level->value);
+}
+
 static inline area_t level_area(const struct level *level, int64_t now_ns)
 {
     return level->area + (area_t)(uint64_t)level->value * (uint64_t)(now_ns - level->since_ns);

@@ -78,8 +78,8 @@ static void check_target(const struct check *c)
     }
 }
 
-/* The pool of the service that it hits; NULL: it hits none that has one. */
-static const struct pool_config *pool_hit(const struct check *c)
+/* The service with a pool that it hits; NULL: it hits none. */
+static const struct service_config *pool_hit(const struct check *c)
 {
     const struct service_config *services = c->linker->config->services.items;
     const char *name = fault_target_name(c->fault);
@@ -89,22 +89,22 @@ static const struct pool_config *pool_hit(const struct check *c)
         target = config_target(c->linker->config, TARGET_SERVICE, name);
     else if (c->row->target == TARGET_PARAMETER && knob_find(c->linker->config, name, &parameter))
         target = parameter.target;
-    return target.kind == TARGET_SERVICE ? services[target.index].pool : NULL;
+    return target.kind == TARGET_SERVICE && services[target.index].pool ? &services[target.index] : NULL;
 }
 
 static void check_replicas(const struct check *c)
 {
     const struct fault_config *fault = c->fault;
-    const struct pool_config *pool = pool_hit(c);
+    const struct service_config *service = pool_hit(c);
     const char *key = fault->replicas != INT64_MAX ? "replicas" : "first_replica";
     struct diag *diag = c->linker->diag;
     if (fault->replicas == INT64_MAX && fault->first_replica == 0)
         return;
-    if (!pool) {
+    if (!service) {
         diag_error(diag, where(c, key), "%s: only a service with a 'pool' has replicas", key);
         return;
     }
-    int64_t room = pool->autoscale ? pool->autoscale->most : pool->replicas;
+    int64_t room = config_replicas_room(service);
     if (fault->first_replica >= room)
         diag_error(diag, where(c, "first_replica"), "first_replica: the replicas are 0 .. %" PRId64, room - 1);
     else if (fault->replicas != INT64_MAX && fault->first_replica + fault->replicas > room)

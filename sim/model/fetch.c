@@ -37,8 +37,7 @@ static uint32_t replica_for(struct world *world, const struct cache *cache, cons
 {
     if (!world->services[cache->origin.index].pool)
         return cache->origin.index;
-    uint64_t key = stream_mix(attempt->key + UINT64_C(0x9e3779b97f4a7c15));
-    struct pool_call call = {.id = attempt->id, .key = key, .number = attempt->number, .avoid = NONE};
+    struct pool_call call = {.id = attempt->id, .key = attempt->key, .number = attempt->number, .avoid = NONE};
     uint32_t replica = pool_choose(world, cache->origin.index, &call);
     pool_sent(world, replica);
     return replica;

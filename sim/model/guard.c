@@ -15,8 +15,8 @@ void guard_choose(struct world *world, uint32_t index, uint32_t number)
     struct request_more *more = world_more(world, index);
     bool elsewhere = world->services[edge->entry].pool->config->retry_elsewhere;
     uint64_t client = (uint64_t)call_first_edge(world, index)->population << 32 | request->client;
-    struct pool_call call = {.id = request->id, .key = stream_mix(client + UINT64_C(0x9e3779b97f4a7c15)),
-                             .number = number, .avoid = elsewhere ? more->endpoint : NONE};
+    struct pool_call call = {.id = request->id, .key = client, .number = number,
+                             .avoid = elsewhere ? more->endpoint : NONE};
     more->endpoint = pool_choose(world, edge->entry, &call);
     if (more->entered == NONE)
         more->entered = more->endpoint;
@@ -71,14 +71,6 @@ static void breaker_hears(const struct world *world, struct edge *edge, const st
 
 static const struct guard_end never_sent = {.outcome = OUTCOME_GOOD, .tells = false};
 
-/* The replica that an attempt which is not sent was meant for; of the request itself: that of its first attempt. */
-static uint32_t meant_for(const struct world *world, const struct edge *edge, uint32_t index, uint32_t number)
-{
-    if (!edge->per_endpoint)
-        return NONE;
-    return number == 0 ? world_more(world, index)->entered : world_more(world, index)->endpoint;
-}
-
 /* Gives back what was taken on this side of retry: nothing was sent. To the breaker a gate's refusal may be a failure
  * like any other (Hystrix counts a full pool), unless it ignores it. `refusal` NULL: it was called off. */
 static void give_back(struct world *world, struct edge *edge, uint32_t index, const enum failure *refusal)
@@ -88,7 +80,7 @@ static void give_back(struct world *world, struct edge *edge, uint32_t index, co
     struct guard_end end = never_sent;
     end.sent_ns = world->now_ns;
     end.number = gates_number_of(request);
-    end.endpoint = meant_for(world, edge, index, end.number);
+    end.endpoint = guard_meant_for(world, edge, index, end.number);
     gates_hear(world, edge, index, request->gate, &end);
     request->gate = 0;
     if (!(request->flags & REQUEST_PERMIT))
@@ -172,7 +164,7 @@ bool guard_hedge(struct world *world, uint32_t index, uint32_t *permit)
     end.number = request->attempts + 1;
     if (edge->per_endpoint)
         guard_choose(world, index, end.number);
-    end.endpoint = meant_for(world, edge, index, end.number);
+    end.endpoint = guard_meant_for(world, edge, index, end.number);
     if (has_breaker(edge, BREAKER_PER_ATTEMPT) &&
         !breaker_passes(world, edge, request, guard_endpoint(edge, end.endpoint), permit))
         return false;
@@ -208,7 +200,7 @@ void guard_over(struct world *world, uint32_t index, enum outcome outcome, bool 
     const struct request *request = &world->requests[index];
     struct edge *edge = edge_of(world, request);
     struct guard_end end = {.outcome = outcome, .tells = tells, .sent_ns = request->born_ns,
-                            .endpoint = meant_for(world, edge, index, 0)};
+                            .endpoint = guard_meant_for(world, edge, index, 0)};
     if (!(request->flags & REQUEST_INSIDE && edge->guards & GUARD_OUTER))
         return;
     if (has_breaker(edge, BREAKER_PER_REQUEST)) {

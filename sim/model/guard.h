@@ -23,8 +23,8 @@ enum guard_pass guard_attempt(struct world *world, uint32_t request, enum failur
  * one (REFUSED). */
 enum guard_pass guard_resumed(struct world *world, uint32_t request, enum failure *refusal);
 
-/* Chooses the replica of attempt `number`. Where breaker, budgets or gates are
- * kept for each endpoint it is chosen before these are asked, otherwise when the attempt is sent. */
+/* Chooses the replica of attempt `number`. Where breaker, budgets or gates are kept for each endpoint it is chosen
+ * before these are asked, otherwise when the attempt is sent. */
 void guard_choose(struct world *world, uint32_t request, uint32_t number);
 
 /* A further attempt beside the one under way: passes without waiting, or not at all. */
@@ -57,6 +57,7 @@ void guard_budget_over(struct world *world, uint32_t request, enum outcome outco
 
 /* Building: the states that the policy needs. */
 void guard_build(struct edge *edge, uint32_t clients);     /* sets edge.per_endpoint, too */
+void guard_free(struct edge *edge);
 
 /* The place of an endpoint's states. */
 static inline uint32_t guard_endpoint(const struct edge *edge, uint32_t service)
@@ -67,15 +68,21 @@ static inline uint32_t guard_endpoint(const struct edge *edge, uint32_t service)
     return is_replica ? service - edge->first_endpoint : edge->endpoints - 1;
 }
 
-/* The endpoint that a request asks its guards about: of attempt `number`, or (0) of the request itself. */
+/* The replica that attempt `number` is meant for; of the request itself (0): that of its first attempt. */
+static inline uint32_t guard_meant_for(const struct world *world, const struct edge *edge, uint32_t request,
+                                       uint32_t number)
+{
+    if (!edge->per_endpoint)
+        return NONE;
+    const struct request_more *more = world_more(world, request);
+    return number == 0 ? more->entered : more->endpoint;
+}
+
+/* The place of its states. */
 static inline uint32_t guard_asks_about(const struct world *world, const struct edge *edge, uint32_t request,
                                         uint32_t number)
 {
-    if (!edge->per_endpoint)
-        return 0;
-    const struct request_more *more = world_more(world, request);
-    return guard_endpoint(edge, number == 0 ? more->entered : more->endpoint);
+    return guard_endpoint(edge, guard_meant_for(world, edge, request, number));
 }
-void guard_free(struct edge *edge);
 
 #endif

@@ -51,21 +51,25 @@ static void close_place(struct place *place, uint32_t bin)
     row->latency_p99_s = quantiles_ns[1] * 1e-9;
 }
 
+/* A replica that takes no attempts has none. */
+static double capacity_per_s(const struct world *world, const struct service *service, int64_t at_ns)
+{
+    if (service->pool)
+        return pool_capacity_per_s(world, service->pool);
+    return pool_is_replica(service) && !pool_has(world, service) ? 0 : service_capacity_per_s(service, at_ns);
+}
+
 static void close_service(const struct world *world, struct service *service, int64_t end_ns, int64_t length_ns)
 {
     struct bin_row *row = &service->place.rows[world->bin];
     area_t busy = level_area(&service->busy, service_clock_ns(service, end_ns));
-    const struct pool *pool = service->pool;
     double workers = service->config->workers == INT64_MAX ? NAN : (double)service->config->workers;
-    double per_s = pool                                              ? pool_capacity_per_s(world, pool)
-                   : pool_is_replica(service) && !pool_has(world, service) ? 0
-                                                                     : service_capacity_per_s(service, end_ns);
-    if (pool)
-        workers *= pool->up;
+    if (service->pool)
+        workers *= service->pool->up;
     row->queue_length = (double)service->in_queue.value;
     row->in_service = (double)service->busy.value;
     row->busy_ratio = (double)(busy - service->busy_at_bin) / ((double)length_ns * workers);
-    row->capacity = per_s * (double)length_ns * 1e-9;
+    row->capacity = capacity_per_s(world, service, end_ns) * (double)length_ns * 1e-9;
     if (isinf(row->capacity))
         row->capacity = NAN;
     service->busy_at_bin = busy;
@@ -93,10 +97,11 @@ static void add_up_pools(struct world *world)
 
 void measure_ended(struct world *world)
 {
-    add_up_pools(world);
     for (uint32_t i = 0; i < world->own_services; i++)
-        if (world->services[i].pool)
+        if (world->services[i].pool) {
+            pool_add_up(world, &world->services[i]);
             pool_add_up_waits(world, &world->services[i]);
+        }
 }
 
 void measure_close_bin(struct world *world, int64_t end_ns)

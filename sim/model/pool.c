@@ -8,11 +8,6 @@
 
 /* ---- who is available ---- */
 
-static void note(struct world *world, struct level *level, int64_t value)
-{
-    level_add(level, world->now_ns, value - level->value);
-}
-
 static void gather(struct pool *pool, bool everybody)
 {
     pool->available_count = 0;
@@ -24,13 +19,13 @@ static void gather(struct pool *pool, bool everybody)
 void pool_look(struct world *world, struct pool *pool)
 {
     gather(pool, false);
-    pool->out = pool->up - pool->available_count;
+    uint32_t out = pool->up - pool->available_count;
     bool panics = pool->up > 0 && pool->available_count < pool->config->panic * pool->up;
     if (panics)
         gather(pool, true);
-    note(world, &pool->up_level, pool->up);
-    note(world, &pool->out_level, pool->out);
-    note(world, &pool->panic_level, panics);
+    level_set(&pool->up_level, world->now_ns, pool->up);
+    level_set(&pool->out_level, world->now_ns, out);
+    level_set(&pool->panic_level, world->now_ns, panics);
 }
 
 void pool_joins(struct world *world, struct pool *pool, uint32_t replica)
@@ -80,7 +75,8 @@ uint32_t pool_choose(struct world *world, uint32_t service, const struct pool_ca
 {
     struct pool *pool = pool_at(world, service);
     struct stream stream = stream_of_id(pool->choose_key, call->id, call->number);
-    struct chooser_in in = {.stream = &stream, .key = call->key, .now_ns = world->now_ns};
+    uint64_t key = stream_mix(call->key + UINT64_C(0x9e3779b97f4a7c15));
+    struct chooser_in in = {.stream = &stream, .key = key, .now_ns = world->now_ns};
     if (pool->available_count == 0)
         return service;
     uint32_t hidden = call->avoid == NONE ? NONE : hide(pool, call->avoid);
@@ -98,7 +94,7 @@ bool pool_has(const struct world *world, const struct service *service)
 
 void pool_sent(struct world *world, uint32_t service)
 {
-    if (world->services[service].pool)
+    if (!pool_is_replica(&world->services[service]))
         return;
     struct pool *pool = pool_around(world, service);
     pool->replicas[service - pool->first].outstanding++;
@@ -106,7 +102,7 @@ void pool_sent(struct world *world, uint32_t service)
 
 void pool_over(struct world *world, uint32_t service, enum outcome outcome, bool tells)
 {
-    if (world->services[service].pool)
+    if (!pool_is_replica(&world->services[service]))
         return;
     struct pool *pool = pool_around(world, service);
     pool->replicas[service - pool->first].outstanding--;
@@ -161,7 +157,7 @@ void pool_build(struct world *world, uint32_t service, uint32_t first)
     }
     pool_look(world, pool);
     if (config->autoscale)
-        pool_scale_build(world, pool);
+        pool_scale_build(pool);
     world->services[service].pool = pool;
 }
 

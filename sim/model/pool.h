@@ -37,7 +37,8 @@ struct replica {
     uint32_t streak;              /* checks in a row that say the opposite of `failing` */
     uint32_t checks;              /* so far: they name their draws */
     uint32_t check_timer;         /* sequence of the next one's event: others are of an earlier start */
-    uint32_t starts;              /* the same: the event of an earlier start is none of the latest */
+    uint32_t starts;              /* by the autoscaler, so far: they name their draws */
+    uint32_t start_timer;         /* sequence of its POOL_STARTED; 0: it does not start */
     uint32_t failures;            /* of its attempts, in a row */
     uint32_t ejections;           /* not forgiven */
     int64_t ejected_until_ns;
@@ -49,14 +50,14 @@ struct pool {
     const struct chooser_row *chooser;
     uint32_t service;             /* the pool's own */
     uint32_t first, room;         /* replica i is service first + i */
-    uint32_t up, starting, out;   /* of the replicas; out: UP, but not available */
+    uint32_t up, starting;        /* of the replicas */
     struct replica *replicas;
     uint32_t *available;          /* those to choose from */
     uint32_t available_count;
     uint32_t turn;                /* of round robin */
     uint64_t choose_key, start_key;
     uint32_t check_edge;          /* NONE: no checks that are requests */
-    struct level up_level, out_level, panic_level;   /* over time; panic: 0 or 1 */
+    struct level up_level, out_level, panic_level;   /* over time; out: UP, but not available; panic: 0 or 1 */
     area_t up_at_warmup, out_at_warmup, panic_at_warmup;
     uint64_t added[COUNT_KINDS];  /* what the replicas had counted when they were last added up */
     struct autoscaler *autoscaler;   /* NULL: none */
@@ -74,7 +75,7 @@ struct pool_call {
     uint32_t number, avoid;
 };
 uint32_t pool_choose(struct world *world, uint32_t service, const struct pool_call *call);
-/* The attempt is sent there. */
+/* The attempt is sent there. This and pool_over: of a service that is no replica nothing is kept. */
 void pool_sent(struct world *world, uint32_t replica_service);
 /* Its caller knows how it ended; `tells` false: nothing follows from that. */
 void pool_over(struct world *world, uint32_t replica_service, enum outcome outcome, bool tells);

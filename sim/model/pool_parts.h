@@ -35,7 +35,7 @@ void pool_heard(struct world *world, uint32_t replica_service, enum outcome outc
 void pool_returns(struct world *world, uint32_t replica_service);
 void pool_sweep(struct world *world, struct pool *pool);
 
-void pool_scale_build(const struct world *world, struct pool *pool);
+void pool_scale_build(struct pool *pool);
 void pool_scale_start(struct world *world, struct pool *pool);
 void pool_scale_due(struct world *world, struct pool *pool);
 void pool_scale_started(struct world *world, uint32_t replica_service, uint32_t sequence);

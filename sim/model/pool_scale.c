@@ -20,20 +20,17 @@ struct autoscaler {
     area_t busy_before;           /* at the last look */
     uint32_t *wanted;             /* at the last looks, a ring */
     uint32_t looks, kept;
-    uint32_t *timers;             /* sequence of each replica's start; 0: it does not start */
 };
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 static uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
-void pool_scale_build(const struct world *world, struct pool *pool)
+void pool_scale_build(struct pool *pool)
 {
     const struct autoscale_config *config = pool->config->autoscale;
     struct autoscaler *scaler = memory_zeroed(1, sizeof *scaler);
-    (void)world;
     scaler->kept = (uint32_t)(config->stabilization_ns / config->interval_ns) + 1;
     scaler->wanted = memory_zeroed(scaler->kept, sizeof *scaler->wanted);
-    scaler->timers = memory_zeroed(pool->room, sizeof *scaler->timers);
     pool->autoscaler = scaler;
 }
 
@@ -42,7 +39,6 @@ void pool_scale_free(struct pool *pool)
     if (!pool->autoscaler)
         return;
     free(pool->autoscaler->wanted);
-    free(pool->autoscaler->timers);
     free(pool->autoscaler);
 }
 
@@ -97,7 +93,7 @@ static void add(struct world *world, struct pool *pool)
     pool->starting++;
     struct stream stream = stream_at(pool->start_key, number, replica->starts++);
     int64_t delay_ns = law_draw_ns(&pool->config->autoscale->start_delay, &stream, world->zig);
-    pool->autoscaler->timers[number] = pool_plan(world, pool->first + number, POOL_STARTED, delay_ns);
+    replica->start_timer = pool_plan(world, pool->first + number, POOL_STARTED, delay_ns);
 }
 
 /* One that still starts, or else the one with the highest number. */
@@ -117,7 +113,7 @@ static void take_away(struct pool *pool)
     struct replica *replica = &pool->replicas[newest(pool)];
     pool->starting -= replica->state == REPLICA_STARTING;
     pool->up -= replica->state == REPLICA_UP;
-    pool->autoscaler->timers[replica - pool->replicas] = 0;
+    replica->start_timer = 0;
     replica->state = REPLICA_ABSENT;
     replica->failing = replica->ejected = false;
 }
@@ -142,9 +138,9 @@ void pool_scale_started(struct world *world, uint32_t service, uint32_t sequence
     struct pool *pool = pool_around(world, service);
     uint32_t number = service - pool->first;
     struct replica *replica = &pool->replicas[number];
-    if (pool->autoscaler->timers[number] != sequence)
+    if (replica->start_timer != sequence)
         return;
-    pool->autoscaler->timers[number] = 0;
+    replica->start_timer = 0;
     replica->state = REPLICA_UP;
     replica->failing = replica->ejected = false;
     replica->streak = replica->failures = replica->ejections = 0;

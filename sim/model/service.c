@@ -42,10 +42,9 @@ double service_capacity_per_s(const struct service *service, int64_t now_ns)
 /* A pool hears from the callers how their attempts end, and from here how the fetches of caches do. */
 static void fetch_over(struct world *world, uint32_t index, enum outcome outcome, bool tells)
 {
-    uint32_t service = world->attempts[index].service;
     bool lost_before = world->attempts[index].phase == ATTEMPT_LOST;
-    if (pool_is_replica(&world->services[service]) && !lost_before)
-        pool_over(world, service, outcome, tells);
+    if (!lost_before)
+        pool_over(world, world->attempts[index].service, outcome, tells);
 }
 
 static void hand_back_to_cache(struct world *world, uint32_t index, enum outcome outcome)

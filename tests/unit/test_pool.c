@@ -254,7 +254,7 @@ static void test_request_checks_see_overload(void **state)
                      "2", "10s", "cancel: queued"),
                  kinds[k]);
         struct model_case m = model_run(text);
-        assert_int_equal(pool_in(&m)->out, k == 0 ? 0 : 2);
+        assert_int_equal(pool_in(&m)->out_level.value, k == 0 ? 0 : 2);
         if (k == 1) {
             const struct place *checks = &m.world->edges[1].place;
             assert_string_equal(checks->path, "services.s.checks");
@@ -337,7 +337,7 @@ static void test_checker_on_the_other_side(void **state)
         /* Replica 0: checks at 10.5, 11.5 s fail at 11, 12 s; replica 1: at 10, 11 s, fail at 10.5, 11.5 s. Back with
          * the second that succeeds: 31.5 and 31 s. In between, attempts at 12 .. 31 s find none. */
         assert_int_equal(caller_count(&m, 0, COUNT_REJECTED), k == 0 ? 20 : 0);
-        assert_int_equal(pool_in(&m)->out, 0);
+        assert_int_equal(pool_in(&m)->out_level.value, 0);
         double out_s = area_s(level_area(&pool_in(&m)->out_level, 40 * SECOND));
         assert_true(fabs(out_s - (31.501 - 12 + 31.001 - 11.5)) < 0.01);
         model_free(&m);
@@ -406,7 +406,7 @@ static void test_ejection_limit(void **state)
                              "") "faults: [{kind: errors, service: s, ratio: 100%%, at: 0s, replicas: 2}]\n",
                  ratios[k]);
         struct model_case m = model_run(text);
-        assert_int_equal(pool_in(&m)->out, k);
+        assert_int_equal(pool_in(&m)->out_level.value, k);
         model_free(&m);
     }
 }
@@ -484,7 +484,7 @@ static void test_absent_are_not_ejected(void **state)
         "1", "100ms", "") "faults: [{kind: errors, service: s, ratio: 100%, at: 0s, replicas: 1, first_replica: 2}, "
                           "{kind: errors, service: s, ratio: 100%, at: 25s, replicas: 1, first_replica: 1}]\n");
     assert_int_equal(pool_in(&m)->up, 2);
-    assert_int_equal(pool_in(&m)->out, 1);
+    assert_int_equal(pool_in(&m)->out_level.value, 1);
     assert_true(pool_in(&m)->replicas[1].ejected && !pool_in(&m)->replicas[2].ejected);
     model_free(&m);
 }
