@@ -11,6 +11,8 @@
 #include "output/script.h"
 #include "output/value.h"
 
+enum { METRIC_PATH_SIZE = 256 };
+
 /* ---- curves ---- */
 
 /* The first seven are those of Okabe and Ito; the others are far from them and from each other. */
@@ -50,6 +52,13 @@ void figure_note(const struct figure *figure, struct curve *curve, const char *m
     size_t length = strlen(shown);
     bool times = length > 0 && shown[length - 1] == 'x';
     snprintf(curve->note, sizeof curve->note, "%.*s%s", (int)(length - times), shown, times ? "\xc3\x97" : "");
+}
+
+void figure_note_at(const struct figure *figure, struct curve *curve, const char *path, const char *metric)
+{
+    char there[METRIC_PATH_SIZE];
+    snprintf(there, sizeof there, "%s.%s", path, metric);
+    figure_note(figure, curve, result_metric(curve->strategy, there) ? there : metric);
 }
 
 double figure_capacity_per_s(const struct figure *figure)

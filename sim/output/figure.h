@@ -14,7 +14,7 @@
 #include "output/rows.h"
 #include "output/series.h"
 
-enum { FIGURE_METRIC_SIZE = 200, FIGURE_LINES = 4, FIGURE_BANDS = 2, FIGURE_CROWD = 3 };
+enum { FIGURE_LINES = 4, FIGURE_BANDS = 2, FIGURE_CROWD = 3 };
 
 struct curve {
     const struct strategy_result *strategy;
@@ -42,6 +42,9 @@ struct figure {
 
 /* The curve's number: a metric as the table shows it, with a multiplication sign for its x; "" if undefined. */
 void figure_note(const struct figure *figure, struct curve *curve, const char *metric);
+
+/* The same of a place, by its path; of all clients where the place does not have that metric. */
+void figure_note_at(const struct figure *figure, struct curve *curve, const char *path, const char *metric);
 
 /* The capacity of all curves; NaN where they differ or there is none. */
 double figure_capacity_per_s(const struct figure *figure);

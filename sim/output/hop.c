@@ -11,18 +11,16 @@
 #include "output/figure.h"
 #include "output/plots.h"
 
-/* A service, not one of its replicas, that clients do not call. */
+/* A service that clients do not call. */
 static bool is_inner(const struct place_result *place)
 {
-    return place->kind == PLACE_SERVICE && !place->entrance && !strchr(place->path, '[');
+    return result_is_service(place) && !place->entrance;
 }
 
 static double peak_of(const struct place_result *place)
 {
-    for (size_t i = 0; i < place->metric_count; i++)
-        if (strcmp(place->metrics[i].info->name, "peak_load_ratio") == 0)
-            return place->metrics[i].estimate.mean;
-    return NAN;
+    const struct metric_result *peak = result_place_metric(place, "peak_load_ratio");
+    return peak ? peak->estimate.mean : NAN;
 }
 
 /* The path of that service; NULL: clients call every service. */
@@ -75,11 +73,9 @@ static void draw(struct figure *figure)
     const char *path = hardest_hit(figure->result);
     for (size_t i = 0; i < figure->count; i++) {
         struct curve *curve = &figure->curves[i];
-        char metric[FIGURE_METRIC_SIZE];
         curve->values = series_place(figure->result, curve->strategy, path, COLUMN_ATTEMPTS, &figure->grid);
         curve->order = series_most(&figure->grid, curve->values);
-        snprintf(metric, sizeof metric, "%s.attempts_per_request", path);
-        figure_note(figure, curve, metric);
+        figure_note_at(figure, curve, path, "attempts_per_request");
     }
     figure->note_name = "";
     figure->level = capacity_of(figure, path);

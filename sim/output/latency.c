@@ -5,7 +5,6 @@
  * number beside a name is the metric of the same clients, the 99 % quantile of the whole run: that of all would hold
  * what sessions wait for their connection, which is in no curve. */
 #include <math.h>
-#include <stdio.h>
 
 #include "output/figure.h"
 #include "output/plots.h"
@@ -15,10 +14,7 @@ static void draw_curve(struct figure *figure, struct curve *curve, const struct 
     curve->lower = series_latency(figure->result, place, QUANTILE_P50, &figure->grid);
     curve->values = series_latency(figure->result, place, QUANTILE_P99, &figure->grid);
     curve->order = series_most(&figure->grid, curve->values);
-    char metric[128] = "";
-    if (place)
-        snprintf(metric, sizeof metric, "%s.latency_p99_s", place->path);
-    figure_note(figure, curve, result_metric(curve->strategy, metric) ? metric : "latency_p99_s");
+    figure_note_at(figure, curve, place ? place->path : "", "latency_p99_s");
 }
 
 static void choose_axis(struct figure *figure)

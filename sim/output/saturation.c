@@ -26,32 +26,16 @@ static int by_time(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-/* A service, not one of its replicas. */
-static bool is_hop(const struct place_result *place)
-{
-    return place->kind == PLACE_SERVICE && !strchr(place->path, '[');
-}
-
 static size_t gather(const struct strategy_result *strategy, struct hop *hops)
 {
     size_t count = 0;
     for (size_t p = 0; p < strategy->place_count; p++) {
         const struct place_result *place = &strategy->places[p];
-        for (size_t i = 0; is_hop(place) && i < place->metric_count; i++) {
-            const struct metric_result *metric = &place->metrics[i];
-            if (strcmp(metric->info->name, "saturated_s") == 0 && metric->estimate.count > 0)
-                hops[count++] = (struct hop){name_of(place), metric->estimate.mean, metric->estimate.count};
-        }
+        const struct metric_result *begins = result_place_metric(place, "saturated_s");
+        if (result_is_service(place) && begins && begins->estimate.count > 0)
+            hops[count++] = (struct hop){name_of(place), begins->estimate.mean, begins->estimate.count};
     }
     qsort(hops, count, sizeof *hops, by_time);
-    return count;
-}
-
-static size_t services_of(const struct strategy_result *strategy)
-{
-    size_t count = 0;
-    for (size_t p = 0; p < strategy->place_count; p++)
-        count += is_hop(&strategy->places[p]);
     return count;
 }
 
@@ -70,7 +54,7 @@ static void add_hops(const struct strategy_result *strategy, const struct hop *h
 
 void output_saturation(const struct result *result, size_t name_columns, struct text *text)
 {
-    size_t services = services_of(&result->strategies[0]), any = 0;
+    size_t services = result_service_count(&result->strategies[0]), any = 0;
     struct hop *hops = memory_zeroed(services + 1, sizeof *hops);
     for (size_t s = 0; s < result->strategy_count && services > 1; s++)
         any += gather(&result->strategies[s], hops);

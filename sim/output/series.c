@@ -286,9 +286,7 @@ double series_most(const struct grid *grid, const double *values)
 
 void series_name_entrances(const struct strategy_result *strategy, const char *word, struct text *text)
 {
-    size_t services = 0, said = 0;
-    for (size_t p = 0; p < strategy->place_count; p++)
-        services += strategy->places[p].kind == PLACE_SERVICE;
+    size_t services = result_service_count(strategy), said = 0;
     for (size_t p = 0; services > 1 && p < strategy->place_count; p++)
         if (strategy->places[p].entrance)
             text_printf(text, " %s %s", said++ ? "+" : word, strategy->places[p].path);

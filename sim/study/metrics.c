@@ -64,7 +64,7 @@ static double brownout_ratio(const struct world *w, const struct service *s)
     uint32_t first = s->pool ? s->pool->first : (uint32_t)(s - w->services), count = s->pool ? s->pool->room : 1;
     for (uint32_t i = first; s->brownout && i < first + count; i++) {
         const struct brownout *brownout = w->services[i].brownout;
-        sum += average(w, level_area(&brownout->on, w->now_ns), brownout->on_at_warmup);
+        sum += average_level(w, &brownout->on, brownout->on_at_warmup);
     }
     return s->brownout ? sum / count : NAN;
 }
@@ -73,17 +73,17 @@ static double brownout_ratio(const struct world *w, const struct service *s)
 
 static double replicas(const struct world *w, const struct service *s)
 {
-    return s->pool ? average(w, level_area(&s->pool->up_level, w->now_ns), s->pool->up_at_warmup) : NAN;
+    return s->pool ? average_level(w, &s->pool->up_level, s->pool->up_at_warmup) : NAN;
 }
 
 static double replicas_out(const struct world *w, const struct service *s)
 {
-    return s->pool ? average(w, level_area(&s->pool->out_level, w->now_ns), s->pool->out_at_warmup) : NAN;
+    return s->pool ? average_level(w, &s->pool->out_level, s->pool->out_at_warmup) : NAN;
 }
 
 static double panic(const struct world *w, const struct service *s)
 {
-    return s->pool ? average(w, level_area(&s->pool->panic_level, w->now_ns), s->pool->panic_at_warmup) : NAN;
+    return s->pool ? average_level(w, &s->pool->panic_level, s->pool->panic_at_warmup) : NAN;
 }
 
 static double busiest_share(const struct world *w, const struct service *s)

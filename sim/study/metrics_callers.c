@@ -6,6 +6,7 @@
 
 #include "model/fault.h"
 #include "model/service.h"
+#include "study/metrics_common.h"
 
 /* The callers looked at, summed up once. */
 struct callers {
@@ -18,7 +19,6 @@ struct callers {
     double stuck;                 /* 0, 1, NaN */
 };
 
-enum { RECOVERY_WINDOW_S = 5 };
 static const double RECOVERED = 0.95;
 
 /* ---- recovery ---- */
@@ -57,7 +57,7 @@ static void find_recovery(struct callers *c)
     c->recovery_s = c->stuck = NAN;
     if (!fault_incident(world, &begins_ns, &end_ns) || end_ns >= world->config->duration_ns)
         return;
-    uint32_t window = (uint32_t)((RECOVERY_WINDOW_S * INT64_C(1000000000) + bin_ns - 1) / bin_ns);
+    uint32_t window = lasting_bins(world);
     double asked = 0, good = 0;
     uint32_t first = (uint32_t)((end_ns + bin_ns - 1) / bin_ns);
     for (uint32_t bin = first; bin < world->bin; bin++)
@@ -113,8 +113,6 @@ static double most_of_services(const struct callers *c, metric_of_service *of)
 }
 
 /* ---- the metrics ---- */
-
-static double ratio(double part, double whole) { return whole > 0 ? part / whole : NAN; }
 
 #define COUNT_METRIC(name, count) \
     static double name(const struct callers *c) { return c->counts[count]; }

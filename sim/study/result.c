@@ -14,6 +14,24 @@ static const struct metric_result *find(const struct metric_result *metrics, siz
     return NULL;
 }
 
+const struct metric_result *result_place_metric(const struct place_result *place, const char *name)
+{
+    return find(place->metrics, place->metric_count, name);
+}
+
+bool result_is_service(const struct place_result *place)
+{
+    return place->kind == PLACE_SERVICE && !strchr(place->path, '[');
+}
+
+size_t result_service_count(const struct strategy_result *strategy)
+{
+    size_t count = 0;
+    for (size_t p = 0; p < strategy->place_count; p++)
+        count += result_is_service(&strategy->places[p]);
+    return count;
+}
+
 const struct metric_result *result_metric(const struct strategy_result *strategy, const char *name)
 {
     const char *dot = strrchr(name, '.');
@@ -22,7 +40,7 @@ const struct metric_result *result_metric(const struct strategy_result *strategy
     for (size_t i = 0; i < strategy->place_count; i++) {
         const struct place_result *place = &strategy->places[i];
         if (strlen(place->path) == (size_t)(dot - name) && strncmp(place->path, name, (size_t)(dot - name)) == 0)
-            return find(place->metrics, place->metric_count, dot + 1);
+            return result_place_metric(place, dot + 1);
     }
     return NULL;
 }

@@ -93,6 +93,11 @@ struct result {
 
 /* "recovery_s", or a place's: "services.api.utilization". NULL: no such metric. */
 const struct metric_result *result_metric(const struct strategy_result *strategy, const char *name);
+/* The same of a place, without its path. */
+const struct metric_result *result_place_metric(const struct place_result *place, const char *name);
+/* A service, and not one of its replicas ("services.api[3]"). */
+bool result_is_service(const struct place_result *place);
+size_t result_service_count(const struct strategy_result *strategy);
 /* Whether the replications cannot tell the two apart: the 95 % interval of the mean difference within a replication,
  * which meets the same arrivals and demands under both, holds 0. With fewer than two differences: equal means. */
 bool result_tied(const struct result *result, const struct metric_result *a, const struct metric_result *b);

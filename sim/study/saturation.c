@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "model/fault.h"
+#include "study/metrics_common.h"
 
-enum { WINDOW_S = 5 };
 static const double SATURATED = 0.99;
 
 static uint32_t first_bin(const struct world *world)
@@ -27,7 +27,7 @@ static double taken(const struct bin_row *row)
 double saturation_begins_s(const struct world *world, const struct service *service)
 {
     int64_t bin_ns = world->config->bin_ns;
-    uint32_t window = (uint32_t)((WINDOW_S * INT64_C(1000000000) + bin_ns - 1) / bin_ns);
+    uint32_t window = lasting_bins(world);
     double sum = 0;
     for (uint32_t first = first_bin(world), bin = first; bin < world->bin; bin++) {
         sum += taken(&service->place.rows[bin]);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "model/service.h"
 #include "model_case.h"
 #include "printed.h"
+#include "study/metrics.h"
 
 struct scenario *model_scenario(const char *text)
 {
@@ -62,6 +64,29 @@ int64_t service_count(const struct model_case *m, uint32_t service, enum count c
 int64_t cache_count(const struct model_case *m, uint32_t cache, enum count count)
 {
     return (int64_t)m->world->caches[cache].place.counts[count];
+}
+
+static double pick(enum place_kind kind, const double *values, const char *name)
+{
+    for (size_t i = 0; i < metrics_count(kind); i++)
+        if (strcmp(metrics_info(kind, i)->name, name) == 0)
+            return values[i];
+    fail_msg("no metric %s", name);
+    return NAN;
+}
+
+double caller_metric(const struct world *world, uint32_t edge, const char *name)
+{
+    double values[METRICS_MAX];
+    metrics_of_callers(world, edge, values);
+    return pick(PLACE_CALLER, values, name);
+}
+
+double service_metric(const struct world *world, uint32_t service, const char *name)
+{
+    double values[METRICS_MAX];
+    metrics_of_service(world, service, values);
+    return pick(PLACE_SERVICE, values, name);
 }
 
 void model_assert_bins(const struct place *place, const struct model_case *m, enum count count, const char *expected,

@@ -35,6 +35,10 @@ void model_assert_bins(const struct place *place, const struct model_case *m, en
 #define assert_service_bins(m, service, count, expected)                                                               \
     model_assert_bins(&(m)->world->services[service].place, m, count, expected, __FILE__, __LINE__)
 
+/* A metric by its name: of callers (an edge, or NONE: all clients), of a service. */
+double caller_metric(const struct world *world, uint32_t edge, const char *name);
+double service_metric(const struct world *world, uint32_t service, const char *name);
+
 /* Integrals of a service up to the end, in item-seconds (whole ones in these tests). */
 double area_s(area_t area);
 struct service_areas model_areas(const struct model_case *m, uint32_t service);

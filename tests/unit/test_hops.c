@@ -16,20 +16,6 @@
 #include "study/metrics.h"
 #include "study/run.h"
 
-static double metric(const struct model_case *m, enum place_kind kind, uint32_t index, const char *name)
-{
-    double values[METRICS_MAX];
-    if (kind == PLACE_SERVICE)
-        metrics_of_service(m->world, index, values);
-    else
-        metrics_of_callers(m->world, index, values);
-    for (size_t i = 0; i < metrics_count(kind); i++)
-        if (strcmp(metrics_info(kind, i)->name, name) == 0)
-            return values[i];
-    fail_msg("no metric %s", name);
-    return NAN;
-}
-
 #define GRAPH(front, back)                                                                                             \
     "duration: 60s\nclients: [{name: a, arrival: {kind: renewal, gap: 100ms}, calls: f}]\nservices:\n"                 \
     "  - {name: f, workers: 10, queue: {capacity: unlimited}, calls: [{name: b, to: b, policy: {" front "}}], "        \
@@ -43,9 +29,9 @@ static void test_nominal_capacity(void **state)
     struct model_case m = model_run(GRAPH("", ""));
     assert_true(m.world->services[0].nominal_per_s == 20);
     assert_true(m.world->services[1].nominal_per_s == 40);
-    assert_true(fabs(metric(&m, PLACE_SERVICE, 0, "peak_load_ratio") - 10 / 20.0) < 1e-9);
-    assert_true(fabs(metric(&m, PLACE_SERVICE, 1, "attempts_per_request") - 2) < 0.01);
-    assert_true(isnan(metric(&m, PLACE_SERVICE, 0, "saturated_s")));
+    assert_true(fabs(service_metric(m.world, 0, "peak_load_ratio") - 10 / 20.0) < 1e-9);
+    assert_true(fabs(service_metric(m.world, 1, "attempts_per_request") - 2) < 0.01);
+    assert_true(isnan(service_metric(m.world, 0, "saturated_s")));
     model_free(&m);
 }
 
@@ -55,10 +41,10 @@ static void test_order(void **state)
     (void)state;
     struct model_case m =
         model_run(GRAPH("", "") "faults: [{kind: outage, mode: pause, service: b, at: 20s, for: 20s}]\n");
-    assert_true(metric(&m, PLACE_SERVICE, 1, "saturated_s") == 20);
-    assert_true(metric(&m, PLACE_SERVICE, 0, "saturated_s") == 21);
+    assert_true(service_metric(m.world, 1, "saturated_s") == 20);
+    assert_true(service_metric(m.world, 0, "saturated_s") == 21);
     /* For 19 s all ten wait (and a little before and after). */
-    assert_true(metric(&m, PLACE_SERVICE, 0, "held_workers_avg") > 10 * 19 / 60.0);
+    assert_true(service_metric(m.world, 0, "held_workers_avg") > 10 * 19 / 60.0);
     model_free(&m);
 }
 
@@ -76,7 +62,7 @@ static void test_from_the_incident_on(void **state)
                  "{capacity: unlimited, discipline: lifo}}]\n%s",
                  texts[i]);
         struct model_case m = model_run(text);
-        double begins_s = metric(&m, PLACE_SERVICE, 0, "saturated_s");
+        double begins_s = service_metric(m.world, 0, "saturated_s");
         assert_true(i == 0 ? begins_s == 0 : isnan(begins_s));
         model_free(&m);
     }
@@ -91,9 +77,9 @@ static void test_degraded(void **state)
         "  - {name: f, workers: 10, queue: {capacity: unlimited}, calls: [{name: b, to: b}], program: [{call: b, "
         "optional: true}]}\n"
         "  - {name: b, workers: 4, service_time: 10ms, error_ratio: 50%, queue: {capacity: unlimited}}\n");
-    double ratio = metric(&m, PLACE_CALLER, 0, "degraded_ratio");
+    double ratio = caller_metric(m.world, 0, "degraded_ratio");
     assert_true(fabs(ratio - 0.5) < 5 * sqrt(0.25 / 999));
-    assert_true(metric(&m, PLACE_SERVICE, 0, "degraded_ratio") == ratio);
+    assert_true(service_metric(m.world, 0, "degraded_ratio") == ratio);
     model_free(&m);
 }
 
@@ -145,6 +131,25 @@ static void test_picture(void **state)
     }
 }
 
+/* Replicas that results show are places, but not services of their own: with one service none is named. */
+static void test_replicas_are_no_services(void **state)
+{
+    (void)state;
+    struct scenario *scenario =
+        model_scenario("duration: 9s\nclients: [{name: a, arrival: {kind: renewal, gap: 1s}, calls: s}]\n"
+                       "services: [{name: s, pool: {replicas: 2, report: each}, workers: 1, service_time: 1ms, queue: "
+                       "{capacity: 1}}]\n");
+    struct run_options options = {.jobs = 1, .replications = 1, .seed = -1, .command = ""};
+    struct result *result = study_run(scenario, &options);
+    struct text text = text_in_memory();
+    assert_int_equal(result_service_count(&result->strategies[0]), 1);
+    series_name_entrances(&result->strategies[0], "of", &text);
+    assert_int_equal(text.length, 0);
+    text_free(&text);
+    result_free(result);
+    scenario_free(scenario);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +159,7 @@ int main(void)
         cmocka_unit_test(test_degraded),
         cmocka_unit_test(test_summary),
         cmocka_unit_test(test_picture),
+        cmocka_unit_test(test_replicas_are_no_services),
     };
     return cmocka_run_group_tests_name("hops", tests, NULL, NULL);
 }

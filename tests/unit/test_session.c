@@ -31,17 +31,6 @@ static void assert_connected(const struct model_case *m, uint32_t edge, const ch
     assert_string_equal(text, expected);
 }
 
-static double metric(const struct model_case *m, uint32_t edge, const char *name)
-{
-    double values[METRICS_MAX];
-    metrics_of_callers(m->world, edge, values);
-    for (size_t i = 0; i < metrics_count(PLACE_CALLER); i++)
-        if (strcmp(metrics_info(PLACE_CALLER, i)->name, name) == 0)
-            return values[i];
-    fail_msg("no metric %s", name);
-    return NAN;
-}
-
 /* ---- a herd ---- */
 
 /* Ten clients, one connect a second: half are back after 5 s, all after 10 s; 99 % of ten is ten. At 12 s all are
@@ -56,10 +45,10 @@ static void test_herd(void **state)
     assert_connected(&m, 1, "0 1 2 3 4 5 6 7 8 9 10 10 0 1 2 3 4 5 6 7");
     assert_caller_bins(&m, 1, COUNT_ATTEMPTS, "10 0 0 0 0 0 0 0 0 0 0 0 10 0 0 0 0 0 0 0");
     assert_int_equal(caller_count(&m, 0, COUNT_REQUESTS), 0);
-    assert_true(metric(&m, 1, "connected_50_s") == 5);
-    assert_true(isnan(metric(&m, 1, "connected_100_s")));
-    assert_true(metric(&m, 1, "attempts_per_client") == 2);
-    assert_true(fabs(metric(&m, 1, "connected_ratio") - 93.0 / 200) < 1e-12);
+    assert_true(caller_metric(m.world, 1, "connected_50_s") == 5);
+    assert_true(isnan(caller_metric(m.world, 1, "connected_100_s")));
+    assert_true(caller_metric(m.world, 1, "attempts_per_client") == 2);
+    assert_true(fabs(caller_metric(m.world, 1, "connected_ratio") - 93.0 / 200) < 1e-12);
     assert_true(fabs(m.world->edges[1].place.rows[5].busy_ratio - 0.5) < 1e-12);
     assert_true(m.world->edges[1].place.rows[5].queue_length == 5);
     model_free(&m);
@@ -74,9 +63,9 @@ static void test_part_of_the_sessions(void **state)
                   "faults: [{kind: disconnect, clients: d, fraction: 50%, at: 1s}]\n");
     double lost = (double)caller_count(&m, 1, COUNT_REQUESTS);
     assert_true(lost > 0 && lost < 10);
-    assert_true(metric(&m, 1, "connected_50_s") == ceil(lost / 2));
-    assert_true(metric(&m, 1, "connected_99_s") == lost);
-    assert_true(metric(&m, 1, "connected_100_s") == lost);
+    assert_true(caller_metric(m.world, 1, "connected_50_s") == ceil(lost / 2));
+    assert_true(caller_metric(m.world, 1, "connected_99_s") == lost);
+    assert_true(caller_metric(m.world, 1, "connected_100_s") == lost);
     model_free(&m);
 }
 

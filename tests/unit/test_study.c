@@ -16,29 +16,6 @@
 #include "study/metrics.h"
 #include "study/run.h"
 
-static double pick(enum place_kind kind, const double *values, const char *name)
-{
-    for (size_t i = 0; i < metrics_count(kind); i++)
-        if (strcmp(metrics_info(kind, i)->name, name) == 0)
-            return values[i];
-    fail_msg("no metric %s", name);
-    return NAN;
-}
-
-static double of_callers(const struct world *world, uint32_t edge, const char *name)
-{
-    double values[64];
-    metrics_of_callers(world, edge, values);
-    return pick(PLACE_CALLER, values, name);
-}
-
-static double of_service(const struct world *world, const char *name)
-{
-    double values[64];
-    metrics_of_service(world, 0, values);
-    return pick(PLACE_SERVICE, values, name);
-}
-
 static void assert_near(double value, double expected)
 {
     if (!(fabs(value - expected) <= 1e-9 * fmax(1, fabs(expected))))
@@ -81,11 +58,11 @@ static void test_metrics_of_a_metronome(void **state)
                    {"wait_mean_s", 0},       {"sojourn_mean_s", 0.5},  {"wait_probability", 0},    {"reject_ratio", 0},
                    {"peak_load_ratio", 0.5}, {"wasted_work_ratio", 0}, {"duplicate_executions", 0}};
     for (size_t i = 0; i < sizeof callers / sizeof *callers; i++)
-        assert_near(of_callers(m.world, NONE, callers[i].name), callers[i].value);
+        assert_near(caller_metric(m.world, NONE, callers[i].name), callers[i].value);
     for (size_t i = 0; i < sizeof service / sizeof *service; i++)
-        assert_near(of_service(m.world, service[i].name), service[i].value);
-    assert_true(isnan(of_callers(m.world, NONE, "recovery_s")) && isnan(of_callers(m.world, NONE, "stuck")));
-    assert_true(isnan(of_service(m.world, "first_reject_s")));
+        assert_near(service_metric(m.world, 0, service[i].name), service[i].value);
+    assert_true(isnan(caller_metric(m.world, NONE, "recovery_s")) && isnan(caller_metric(m.world, NONE, "stuck")));
+    assert_true(isnan(service_metric(m.world, 0, "first_reject_s")));
     model_free(&m);
 }
 
@@ -100,21 +77,21 @@ static void test_metrics_of_a_crowd(void **state)
         " backoff: 100s}}]\n"
         "services: [{name: s, workers: 1, service_time: 1s, queue: {capacity: 4}}]\n");
     /* Served at 1 s and 2 s; the third answer comes 0.5 s late, and the retries wait until after the end. */
-    assert_near(of_callers(m.world, NONE, "success_ratio"), 0.2);
-    assert_near(of_callers(m.world, NONE, "settled_success_ratio"), 1);
-    assert_near(of_callers(m.world, NONE, "open"), 8);
-    assert_near(of_callers(m.world, NONE, "amplification"), 1);
-    assert_near(of_callers(m.world, NONE, "rejected"), 5);
-    assert_near(of_callers(m.world, NONE, "reject_ratio"), 0.5);
-    assert_near(of_callers(m.world, NONE, "late"), 3);
-    assert_near(of_callers(m.world, NONE, "wasted_work_ratio"), 0.6);
-    assert_near(of_callers(m.world, NONE, "peak_load_ratio"), 10);
-    assert_near(of_callers(m.world, NONE, "peak_queue"), 4);
-    assert_near(of_callers(m.world, NONE, "backing_off_avg"), (5 * 10 + 3 * 7.5) / 10);
-    assert_near(of_service(m.world, "wait_probability"), 0.8);
-    assert_near(of_service(m.world, "wait_mean_s"), (0 + 1 + 2 + 3 + 4) / 5.0);
-    assert_near(of_service(m.world, "dead_in_system_avg"), (0.5 + 1.5 + 2.5) / 10);
-    assert_near(of_service(m.world, "first_reject_s"), 0);
+    assert_near(caller_metric(m.world, NONE, "success_ratio"), 0.2);
+    assert_near(caller_metric(m.world, NONE, "settled_success_ratio"), 1);
+    assert_near(caller_metric(m.world, NONE, "open"), 8);
+    assert_near(caller_metric(m.world, NONE, "amplification"), 1);
+    assert_near(caller_metric(m.world, NONE, "rejected"), 5);
+    assert_near(caller_metric(m.world, NONE, "reject_ratio"), 0.5);
+    assert_near(caller_metric(m.world, NONE, "late"), 3);
+    assert_near(caller_metric(m.world, NONE, "wasted_work_ratio"), 0.6);
+    assert_near(caller_metric(m.world, NONE, "peak_load_ratio"), 10);
+    assert_near(caller_metric(m.world, NONE, "peak_queue"), 4);
+    assert_near(caller_metric(m.world, NONE, "backing_off_avg"), (5 * 10 + 3 * 7.5) / 10);
+    assert_near(service_metric(m.world, 0, "wait_probability"), 0.8);
+    assert_near(service_metric(m.world, 0, "wait_mean_s"), (0 + 1 + 2 + 3 + 4) / 5.0);
+    assert_near(service_metric(m.world, 0, "dead_in_system_avg"), (0.5 + 1.5 + 2.5) / 10);
+    assert_near(service_metric(m.world, 0, "first_reject_s"), 0);
     model_free(&m);
 }
 
@@ -149,9 +126,9 @@ static void write_bins(struct model_case *m, uint32_t edge, uint32_t from, uint3
 /* NAN as `recovery`: stuck. */
 static void check_recovery(struct model_case *m, double recovery)
 {
-    double measured = of_callers(m->world, NONE, "recovery_s");
+    double measured = caller_metric(m->world, NONE, "recovery_s");
     assert_true(isnan(recovery) ? isnan(measured) : fabs(measured - recovery) < 1e-9);
-    assert_true(of_callers(m->world, NONE, "stuck") == (isnan(recovery) ? 1 : 0));
+    assert_true(caller_metric(m->world, NONE, "stuck") == (isnan(recovery) ? 1 : 0));
 }
 
 static void test_recovery(void **state)
@@ -203,7 +180,7 @@ static void test_recovery_from_the_last_fault(void **state)
     write_bins(&m, 0, 0, 20, 100);
     write_bins(&m, 0, 9, 12, 0);
     check_recovery(&m, 3);
-    assert_near(of_callers(m.world, NONE, "lost_goodput"), 300);
+    assert_near(caller_metric(m.world, NONE, "lost_goodput"), 300);
     model_free(&m);
 }
 
@@ -216,7 +193,7 @@ static void test_no_recovery_without_an_end(void **state)
     for (int i = 0; i < 3; i++) {
         struct model_case m = blank_run("1s", faults[i]);
         write_bins(&m, 0, 0, 20, 100);
-        assert_true(isnan(of_callers(m.world, NONE, "recovery_s")) && isnan(of_callers(m.world, NONE, "stuck")));
+        assert_true(isnan(caller_metric(m.world, NONE, "recovery_s")) && isnan(caller_metric(m.world, NONE, "stuck")));
         model_free(&m);
     }
 }
@@ -230,13 +207,13 @@ static void test_stuck_without_demand(void **state)
         "duration: 20s\nclients: [{name: a, count: 5, closed: {think: 1s}, calls: s}]\n"
         "services: [{name: s, workers: 1, service_time: 10ms, queue: {capacity: 9}}]\n"
         "faults: [{kind: outage, mode: blackhole, service: s, at: 3s, for: 3s}]\n");
-    assert_near(of_callers(m.world, NONE, "stuck"), 1);
-    assert_true(isnan(of_callers(m.world, NONE, "recovery_s")));
+    assert_near(caller_metric(m.world, NONE, "stuck"), 1);
+    assert_true(isnan(caller_metric(m.world, NONE, "recovery_s")));
     model_free(&m);
     m = model_run("duration: 20s\nclients: [{name: a, count: 5, arrival: {kind: burst}, calls: s}]\n"
                   "services: [{name: s, workers: 1, service_time: 10ms, queue: {capacity: 9}}]\n"
                   "faults: [{kind: outage, mode: blackhole, service: s, at: 3s, for: 3s}]\n");
-    assert_true(isnan(of_callers(m.world, NONE, "stuck")));
+    assert_true(isnan(caller_metric(m.world, NONE, "stuck")));
     model_free(&m);
 }
 
@@ -247,11 +224,11 @@ static void test_recovery_of_populations(void **state)
     struct model_case m = blank_run("1s", FAULT_2_TO_5);
     write_bins(&m, 0, 0, 20, 100);
     write_bins(&m, 1, 0, 20, 50);
-    assert_near(of_callers(m.world, 0, "recovery_s"), 0);
-    assert_near(of_callers(m.world, 1, "stuck"), 1);
+    assert_near(caller_metric(m.world, 0, "recovery_s"), 0);
+    assert_near(caller_metric(m.world, 1, "stuck"), 1);
     check_recovery(&m, NAN);
-    assert_near(of_callers(m.world, 0, "lost_goodput"), 0);
-    assert_near(of_callers(m.world, 1, "lost_goodput"), 18 * 50); /* from the fault's begin, 2 s, to the end */
+    assert_near(caller_metric(m.world, 0, "lost_goodput"), 0);
+    assert_near(caller_metric(m.world, 1, "lost_goodput"), 18 * 50); /* from the fault's begin, 2 s, to the end */
     model_free(&m);
 }
 
@@ -264,9 +241,9 @@ static void test_lost_goodput_is_never_negative(void **state)
     write_bins(&m, 0, 3, 5, 40);
     write_bins(&m, 0, 5, 6, 180);
     write_bins(&m, 0, 0, 2, 0); /* before the fault */
-    assert_near(of_callers(m.world, 0, "lost_goodput"), 2 * 60 - 80); /* what is caught up is not lost */
+    assert_near(caller_metric(m.world, 0, "lost_goodput"), 2 * 60 - 80); /* what is caught up is not lost */
     write_bins(&m, 0, 5, 6, 500);
-    assert_near(of_callers(m.world, 0, "lost_goodput"), 0);
+    assert_near(caller_metric(m.world, 0, "lost_goodput"), 0);
     model_free(&m);
 }
 
