@@ -10,6 +10,7 @@ const struct phrase *phrase_of(const char *metric)
                                             {"all_good_s", "has served everybody after", ""},
                                             {"peak_load_ratio", "peaks at", " of capacity"},
                                             {"success_ratio", "succeeds with", " of its requests"},
+                                            {"settled_success_ratio", "succeeds with", " of the requests that ended"},
                                             {"goodput_per_s", "completes", " in time"},
                                             {"connected_99_s", "has 99 % of its clients back after", ""},
                                             {"connected_100_s", "has all clients back after", ""},
@@ -27,6 +28,7 @@ const struct phrase *phrase_of(const char *metric)
                                             {"latency_p90_s", "has a p90 latency of", ""},
                                             {"latency_p99_s", "has a p99 latency of", ""},
                                             {"latency_p999_s", "has a p99.9 latency of", ""},
+                                            {"latency_max_s", "takes at most", ""},
                                             {NULL, NULL, NULL}};
     const struct phrase *phrase = phrases;
     while (phrase->metric && strcmp(phrase->metric, metric) != 0)
